@@ -1,0 +1,101 @@
+"""The card that the Temporal Web UI shows for a filing (User Metadata tab), in Markdown, with absolute dates only.
+
+Nothing runs while a filing waits, so an age or a countdown would be wrong an hour later.
+"""
+
+from datetime import datetime
+
+from filing.advice import advise
+from filing.calendar import BEIJING
+from filing.state import FilingState, RoundState
+from filing.verification import next_round_wake
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+
+
+def filing_card(state: FilingState) -> str:
+    """The card of a whole filing: phase, a row per carrier, and what a person must do."""
+    application = state.application
+    lines = [
+        f"## 【{application.sign_name}】 {state.phase.label} `{state.phase}`" + (" (paused)" if state.paused else ""),
+        "",
+        f"审核 (review): **{state.review.status.label}**"
+        + _since(", since", state.review.reviewed_at or state.review.submitted_at)
+        + _due(state),
+        "",
+        "| carrier | status | round | reasons | next date |",
+        "|---|---|---|---|---|",
+        *(_row(state, carrier) for carrier in Carrier),
+        "",
+    ]
+    guard = state.guard
+    if guard.expires_at is not None:
+        traffic = f"last traffic known {guard.last_traffic_on}" if guard.last_traffic_on else "no traffic known"
+        lines += [f"Lapses about **{shown(guard.expires_at)}** without a send ({traffic}).", ""]
+    if state.actions:
+        lines.append("### What a person must do")
+        for action in state.actions:
+            advice = advise(action, application.sign_name, application.account)
+            lines.append(f"- **{advice.what}**  \n  {advice.why}  \n  `{advice.command}`")
+    else:
+        lines.append("Nothing to do.")
+    return "\n".join(lines)
+
+
+def round_card(sign_name: str, opened: RoundState) -> str:
+    """The card of one carrier's round."""
+    lines = [
+        f"## 【{sign_name}】 {opened.carrier.label} round {opened.round}: {opened.status.label} `{opened.status}`",
+        "",
+        f"报备中 since {shown(opened.submitted_at)}, result due {shown(opened.due_at)}, unusual from {shown(opened.stalled_at)}"
+        + (" (estimates)" if opened.estimated else ""),
+        "",
+        f"Test messages: {opened.spent} sent, {len(opened.delivered)} delivered.",
+    ]
+    if opened.tests:
+        lines += ["", "| test | number | sent | result |", "|---|---|---|---|"]
+        lines += [
+            f"| {t.number} | {t.phone} | {shown(t.accepted_at or t.intended_at)} | {t.state} {t.code} |"
+            for t in opened.tests
+        ]
+    return "\n".join(lines)
+
+
+def shown(moment: datetime) -> str:
+    """A moment in Beijing time, to the minute, or to the second where seconds matter."""
+    local = moment.astimezone(BEIJING)
+    return f"{local:%Y-%m-%d %H:%M}" if local.second == 0 else f"{local:%Y-%m-%d %H:%M:%S}"
+
+
+def _since(word: str, moment: datetime | None) -> str:
+    return f"{word} {shown(moment)}" if moment else ""
+
+
+def _due(state: FilingState) -> str:
+    overdue_at = state.review.overdue_at
+    if state.review.status is not ReviewStatus.IN_REVIEW or overdue_at is None:
+        return ""
+    return f", overdue from {shown(overdue_at)}"
+
+
+def _row(state: FilingState, carrier: Carrier) -> str:
+    known = state.carriers.get(carrier)
+    if known is None:
+        return f"| {carrier.label} {carrier} | {CarrierStatus.NOT_FILED.label} | - | | |"
+    reasons = " ".join(reason.code for reason in known.reasons)
+    status = f"**{known.status.label}** `{known.status}`"
+    return (
+        f"| {carrier.label} {carrier} | {status} | {known.rounds or '-'} | {reasons} | {_next_date(state, carrier)} |"
+    )
+
+
+def _next_date(state: FilingState, carrier: Carrier) -> str:
+    known = state.carrier(carrier)
+    opened = known.last_round
+    if known.round_open and opened is not None:
+        if known.status is CarrierStatus.REGISTERING:
+            return f"result due {shown(opened.due_at)}"
+        wake = next_round_wake(opened, state.policy)
+        return f"{wake[1].split(' for ')[0]} {shown(wake[0])}" if wake else ""
+    if known.status is CarrierStatus.REGISTERED and state.guard.expires_at is not None:
+        return f"lapses about {shown(state.guard.expires_at)}"
+    return ""

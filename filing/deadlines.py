@@ -1,0 +1,123 @@
+"""When a filing has to wake up by itself, and how often the platform has to be read in the meantime."""
+
+from datetime import datetime, timedelta
+
+from filing.requests import ReadStep
+from filing.snapshot import LenientModel
+from filing.state import FilingState, RoundState
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+
+
+class Wake(LenientModel):
+    """The next moment at which the filing itself has to do something; ``why`` is shown on the timer."""
+
+    at: datetime
+    why: str
+
+
+def next_wake(state: FilingState, *, guard_at_work: bool = False) -> Wake | None:
+    """The earliest deadline that the filing itself keeps; rounds keep their own.
+
+    ``guard_at_work`` says that the traffic is being checked already.
+    """
+    wakes = []
+    review = state.review
+    if review.status is ReviewStatus.IN_REVIEW and review.overdue_at is not None and not review.overdue_told:
+        wakes.append(Wake(at=review.overdue_at, why="审核 (review) is overdue"))
+    if state.missing_since is not None and (gone_at := missing_until(state)) is not None:
+        wakes.append(Wake(at=gone_at, why="signature not found: second look"))
+    if state.not_filed_at is not None:
+        wakes.append(Wake(at=state.not_filed_at, why="未报备 (not filed) after approval"))
+    if state.guard.next_check_at is not None and state.guard.expires_at is not None and not guard_at_work:
+        wakes.append(
+            Wake(
+                at=state.guard.next_check_at, why=f"check last traffic, lapses about {state.guard.expires_at:%Y-%m-%d}"
+            )
+        )
+    for carrier, known in state.carriers.items():
+        if known.restart_at is not None:
+            wakes.append(Wake(at=known.restart_at, why=f"restart the round of {carrier.label} {carrier}"))
+    return min(wakes, key=lambda wake: wake.at, default=None)
+
+
+def missing_until(state: FilingState) -> datetime | None:
+    """When a signature that was not found is called gone: two looks apart have missed it by then."""
+    if state.missing_since is None or state.snapshot is None or state.snapshot.found:
+        return None
+    if any(action.code == "GONE" for action in state.actions):
+        return None
+    return state.missing_since + 2 * state.policy.review_read_every
+
+
+def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetime]]:
+    """How often to read, and the moments at which a fresh look is wanted.
+
+    It depends on the state alone, so that a reader at work is disturbed only when something about its pace changed.
+
+    Returns:
+        One list of steps per interest (the review, each carrier, the guard), and the moments. The shortest interval
+        that any interest wants is the one used.
+    """
+    policy, begin = state.policy, state.opened_at
+    plans = [[_step(begin, policy.guard_read_every)]]
+    moments: list[datetime] = []
+    if state.review.status in (ReviewStatus.IN_REVIEW, ReviewStatus.NOT_SUBMITTED) or state.missing_since is not None:
+        plans.append([_step(begin, policy.review_read_every)])
+        if state.review.overdue_at is not None:
+            moments.append(state.review.overdue_at)
+    if state.not_filed_at is not None:
+        plans.append([_step(begin, policy.not_filed_read_every), _step(state.not_filed_at, policy.guard_read_every)])
+        moments.append(state.not_filed_at)
+    filing = False
+    for _, known in state.open_rounds():
+        # A round that has its verdict is about to end and wants no more reads.
+        if known.last_round is not None and known.status.starts_round:
+            filing = True
+            steps, due = _round_plan(state, known.status, known.last_round)
+            plans.append(steps)
+            moments += due
+    if state.guard.expires_at is not None and not filing:
+        moments.append(state.guard.expires_at)
+    return plans, sorted(set(moments))
+
+
+def _round_plan(state: FilingState, status: CarrierStatus, opened: RoundState) -> tuple[list[ReadStep], list[datetime]]:
+    policy = state.policy
+    if status is CarrierStatus.PENDING_VERIFICATION:
+        return [_step(opened.submitted_at, policy.verification_read_every)], []
+    return (
+        [
+            _step(opened.submitted_at, policy.registering_read_every),
+            _step(opened.faster_at, policy.registering_faster_every),
+            _step(opened.due_at, policy.registering_read_every),
+        ],
+        [opened.due_at, opened.stalled_at],
+    )
+
+
+def next_read_at(plans: list[list[ReadStep]], moments: list[datetime], now: datetime) -> datetime:
+    """When to read again after a look at ``now`` that showed nothing new.
+
+    A change of pace that lies ahead cuts the wait short, so that a slow interval cannot reach far into a fast time.
+    """
+    candidates = [moment for moment in moments if moment > now]
+    for steps in plans:
+        current = [step for step in steps if step.since <= now]
+        if current:
+            candidates.append(now + timedelta(seconds=current[-1].every_seconds))
+        candidates += [step.since for step in steps if step.since > now]
+    return min(candidates)
+
+
+def next_due_at(state: FilingState) -> datetime | None:
+    """The next date that concerns a person: a review or a result that is due, or the next check of the traffic."""
+    dates = [known.last_round.due_at for _, known in state.open_rounds() if known.last_round is not None]
+    if state.review.status is ReviewStatus.IN_REVIEW and state.review.overdue_at is not None:
+        dates.append(state.review.overdue_at)
+    if state.guard.next_check_at is not None:
+        dates.append(state.guard.next_check_at)
+    return min(dates, default=None)
+
+
+def _step(since: datetime, every: timedelta) -> ReadStep:
+    return ReadStep(since=since, every_seconds=every.total_seconds())

@@ -1,0 +1,229 @@
+"""Taking in what the platform shows: the one place where a filing's knowledge of the platform changes.
+
+The platform's word is final; the filing's own clocks only predict and warn (help page, "跟踪报备状态").
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from filing.guard import note_verdict, refresh_guard
+from filing.messages import StatusChanged
+from filing.requests import RoundDates, WatchOutcome
+from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
+from filing.state import ActionCode, CarrierState, Event, FilingState, RoundState
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+
+PLATFORM = "platform"
+
+
+@dataclass
+class Observation:
+    """What has to follow from a snapshot: rounds to start, and news for rounds that run."""
+
+    to_start: list[RoundState] = field(default_factory=list)
+    to_tell: list[tuple[Carrier, StatusChanged]] = field(default_factory=list)
+
+
+def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
+    """Bring the state up to date with a reading of the platform.
+
+    A refusal to be read becomes an action. A snapshot is compared carrier by carrier; a carrier that is being filed
+    and has no open round gets one, unless what was seen is older than the last write or the last round's end.
+    """
+    at = outcome.observed_at
+    state.read_refusal = outcome.refusal
+    if outcome.refusal is not None:
+        detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
+        state.record(Event.READ_REFUSED, detail, at=at, by=PLATFORM)
+        state.ask(ActionCode.FIX_ACCOUNT, at=at, detail=detail)
+        return Observation()
+    if outcome.snapshot is None:
+        return Observation()
+    state.settle(ActionCode.FIX_ACCOUNT)
+    snapshot, state.snapshot = outcome.snapshot, outcome.snapshot
+    if not snapshot.found:
+        if state.missing_since is None:
+            state.missing_since = at
+        return Observation()
+    if state.missing_since is not None:
+        state.missing_since = None
+        state.settle(ActionCode.GONE)
+        state.record(Event.FOUND_AGAIN, at=at, by=PLATFORM)
+    _take_review(state, snapshot, at)
+    observation = Observation()
+    if state.review.status is not ReviewStatus.APPROVED and not _ever_filed(state, snapshot):
+        return observation
+    for carrier in Carrier:
+        _take_carrier(state, carrier, snapshot.reading(carrier), at, outcome.dates, observation)
+    _ask_about_not_filed(state, at)
+    refresh_guard(state, at)
+    return observation
+
+
+def _ever_filed(state: FilingState, snapshot: SignatureSnapshot) -> bool:
+    """Whether a carrier has been filed before, as it has while an edit of an approved signature is reviewed."""
+    return any(known.observed_at is not None for known in state.carriers.values()) or any(
+        snapshot.reading(carrier).status is not CarrierStatus.NOT_FILED for carrier in Carrier
+    )
+
+
+def _take_review(state: FilingState, snapshot: SignatureSnapshot, at: datetime) -> None:
+    review = state.review
+    if (snapshot.review, snapshot.order_id) == (review.status, review.order_id):
+        return
+    before, review.status = review.status, snapshot.review
+    review.order_id = snapshot.order_id or review.order_id
+    if before is snapshot.review:
+        return
+    words = snapshot.review_text
+    state.record(
+        Event.REVIEW_CHANGED,
+        f"{before.label} → {snapshot.review.label}" + (f": {words}" if words else ""),
+        at=at,
+        by=PLATFORM,
+    )
+    if snapshot.review is ReviewStatus.IN_REVIEW:
+        return
+    review.reviewed_at = snapshot.audited_at or at
+    review.reasons = (words,) if words else ()
+    state.settle(ActionCode.REVIEW_OVERDUE, ActionCode.REVIEW_REJECTED)
+    if snapshot.review is ReviewStatus.APPROVED:
+        state.not_filed_at = at + state.policy.not_filed_grace
+    else:
+        detail = words or f"{snapshot.review.label}, SignStatus {snapshot.review_code}"
+        state.ask(ActionCode.REVIEW_REJECTED, at=at, detail=detail)
+
+
+def _take_carrier(
+    state: FilingState,
+    carrier: Carrier,
+    reading: CarrierReading,
+    at: datetime,
+    dates: RoundDates | None,
+    observation: Observation,
+) -> None:
+    known = state.carrier(carrier)
+    before = known.status
+    changed = (reading.status, reading.reasons) != (before, known.reasons)
+    first_look = known.observed_at is None
+    if reading.status is not before or first_look:
+        known.observed_at = at
+        if not (first_look and reading.status is CarrierStatus.NOT_FILED):
+            state.record(
+                Event.STATUS_CHANGED,
+                f"{before.label} → {reading.status.label}{_in_brackets(reading.reasons)}",
+                at=at,
+                by=PLATFORM,
+                carrier=carrier,
+                number=known.rounds or None,
+            )
+    known.status, known.platform_code = reading.status, reading.platform_code
+    known.reasons, known.completed_at = reading.reasons, reading.completed_at
+    if reading.status is not before or first_look:
+        _ask_about(state, carrier, reading, at)
+    if known.round_open:
+        if changed:
+            began_anew = reading.status is CarrierStatus.REGISTERING and before is CarrierStatus.PENDING_VERIFICATION
+            observation.to_tell.append(
+                (
+                    carrier,
+                    StatusChanged(
+                        status=reading.status, reasons=reading.reasons, observed_at=at, superseded=began_anew
+                    ),
+                )
+            )
+    elif reading.status.starts_round and dates is not None and _is_new(state, known, at):
+        observation.to_start.append(_open_round(state, carrier, reading, at, dates))
+
+
+def _is_new(state: FilingState, known: CarrierState, at: datetime) -> bool:
+    """Whether an observation is younger than the last write and than the end of the carrier's last round."""
+    after_write = state.written_at is None or at >= state.written_at
+    after_round = known.settled_at is None or at > known.settled_at
+    may_restart = known.restart_at is None or at >= known.restart_at
+    return after_write and after_round and may_restart
+
+
+def _open_round(
+    state: FilingState, carrier: Carrier, reading: CarrierReading, at: datetime, dates: RoundDates
+) -> RoundState:
+    known = state.carrier(carrier)
+    again = known.last_round if known.round_failures else None
+    if again is None:
+        known.rounds += 1
+        opened = RoundState(
+            carrier=carrier,
+            round=known.rounds,
+            status=reading.status,
+            reasons=reading.reasons,
+            observed_at=at,
+            **dates.model_dump(),
+        )
+        state.record(
+            Event.ROUND_STARTED,
+            f"{reading.status.label}, result due {dates.due_at:%Y-%m-%d}" + (" (estimate)" if dates.estimated else ""),
+            at=at,
+            carrier=carrier,
+            number=known.rounds,
+        )
+    else:
+        # The same round number gives the same OutIds, so what the broken run may have sent is found, not sent again.
+        opened = again.model_copy(
+            deep=True,
+            update={"status": reading.status, "reasons": reading.reasons, "observed_at": at, "outcome": None},
+        )
+        state.record(Event.ROUND_STARTED, "restarted", at=at, carrier=carrier, number=known.rounds)
+    known.round_open, known.restart_at, known.last_round = True, None, opened
+    opened.paused = state.paused
+    return opened
+
+
+_ASKED_BY_STATUS = {
+    CarrierStatus.FAILED: ActionCode.FILING_FAILED,
+    CarrierStatus.EXPIRED: ActionCode.FILING_EXPIRED,
+    CarrierStatus.UNKNOWN: ActionCode.STATUS_UNKNOWN,
+}
+
+
+def _ask_about(state: FilingState, carrier: Carrier, reading: CarrierReading, at: datetime) -> None:
+    state.settle_carrier(carrier)
+    if reading.status is CarrierStatus.REGISTERED:
+        note_verdict(state, carrier, at)
+    code = _ASKED_BY_STATUS.get(reading.status)
+    if code is not None:
+        detail = reading_detail(reading)
+        state.ask(code, at=at, carrier=carrier, detail=detail)
+
+
+def _ask_about_not_filed(state: FilingState, at: datetime) -> None:
+    """未报备 past its grace is a person's matter; seen filed, it is none any more."""
+    not_filed = [c for c in Carrier if state.carrier(c).status is CarrierStatus.NOT_FILED]
+    for carrier in Carrier:
+        if carrier not in not_filed:
+            state.settle(ActionCode.NOT_FILED, carrier=carrier)
+    if not not_filed:
+        state.not_filed_at = None
+    elif state.not_filed_at is not None and at >= state.not_filed_at:
+        ask_about_not_filed_now(state, at)
+
+
+def ask_about_not_filed_now(state: FilingState, at: datetime) -> None:
+    """The grace after the approval is over: ask about each carrier that still shows 未报备."""
+    state.not_filed_at = None
+    for carrier in Carrier:
+        known = state.carrier(carrier)
+        if known.status is CarrierStatus.NOT_FILED:
+            reading = CarrierReading(status=known.status, reasons=known.reasons)
+            state.ask(ActionCode.NOT_FILED, at=at, carrier=carrier, detail=reading_detail(reading))
+            state.record(Event.NOT_FILED, at=at, carrier=carrier)
+
+
+def reading_detail(reading: CarrierReading) -> str:
+    """The reasons of a reading as one line of codes, or the raw number where the status is not documented."""
+    codes = " ".join(reason.code for reason in reading.reasons)
+    return codes or (f"RegisterStatus {reading.platform_code}" if reading.status is CarrierStatus.UNKNOWN else "")
+
+
+def _in_brackets(reasons: tuple[Reason, ...]) -> str:
+    shown = "; ".join(f"{r.code} {r.text}".strip() for r in reasons)
+    return f" ({shown})" if shown else ""

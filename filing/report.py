@@ -1,0 +1,136 @@
+"""A filing as it is reported to people and scripts: the answer of the query ``report`` and of ``status --json``."""
+
+from datetime import date, datetime
+
+from filing.advice import Advice, advise
+from filing.application import SignatureApplication
+from filing.deadlines import next_due_at
+from filing.sending import can_send
+from filing.snapshot import LenientModel
+from filing.state import CarrierState, FilingState, Record
+from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase, ReasonCode, ReviewStatus
+
+
+class ReasonReport(LenientModel):
+    """A reason of the platform; ``text`` is its own wording, or else what the code stands for."""
+
+    code: str
+    text: str
+
+
+class ReviewReport(LenientModel):
+    """The platform's review."""
+
+    status: ReviewStatus
+    label: str
+    order_id: str | None
+    submitted_at: datetime | None
+    overdue_at: datetime | None
+    reviewed_at: datetime | None
+    reasons: list[str]
+
+
+class CarrierReport(LenientModel):
+    """One carrier; the dates are those of its current or last round."""
+
+    status: CarrierStatus
+    label: str
+    platform_code: int | None
+    round: int
+    round_open: bool
+    reasons: list[ReasonReport]
+    submitted_at: datetime | None
+    result_due_at: datetime | None
+    stalled_at: datetime | None
+    dates_estimated: bool
+    result_at: datetime | None
+    verified_at: datetime | None
+    verdict_due_at: datetime | None
+    tests_sent: int
+    tests_delivered: int
+    can_send: CanSend
+    can_send_reason: str
+
+
+class FilingReport(LenientModel):
+    """Everything there is to know about a filing. Times carry a zone; null is what is not known yet."""
+
+    workflow_id: str
+    account: str
+    sign_name: str
+    phase: Phase
+    phase_label: str
+    paused: bool
+    adopted: bool
+    policy: str
+    application: SignatureApplication
+    review: ReviewReport
+    carriers: dict[Carrier, CarrierReport]
+    last_traffic_on: date | None
+    expires_at: datetime | None
+    next_due_at: datetime | None
+    actions: list[Advice]
+    records: list[Record]
+
+
+def report_on(state: FilingState, workflow_id: str, now: datetime) -> FilingReport:
+    """Report on a filing as of ``now``."""
+    application = state.application
+    review = state.review
+    return FilingReport(
+        workflow_id=workflow_id,
+        account=application.account,
+        sign_name=application.sign_name,
+        phase=state.phase,
+        phase_label=state.phase.label,
+        paused=state.paused,
+        adopted=state.adopted,
+        policy=state.policy.name,
+        application=application,
+        review=ReviewReport(
+            status=review.status,
+            label=review.status.label,
+            order_id=review.order_id,
+            submitted_at=review.submitted_at,
+            overdue_at=review.overdue_at,
+            reviewed_at=review.reviewed_at,
+            reasons=list(review.reasons),
+        ),
+        carriers={carrier: _carrier_report(state, state.carriers.get(carrier), now) for carrier in Carrier},
+        last_traffic_on=state.guard.last_traffic_on,
+        expires_at=state.guard.expires_at,
+        next_due_at=next_due_at(state),
+        actions=[advise(action, application.sign_name, application.account) for action in state.actions],
+        records=state.records,
+    )
+
+
+def _carrier_report(state: FilingState, known: CarrierState | None, now: datetime) -> CarrierReport:
+    known = known or CarrierState()
+    opened = known.last_round
+    tests = [*(opened.tests if opened else []), *known.extra_tests]
+    allowed, why = can_send(known, state.policy, now)
+    answered = known.status not in (CarrierStatus.REGISTERING, CarrierStatus.NOT_FILED)
+    return CarrierReport(
+        status=known.status,
+        label=known.status.label,
+        platform_code=known.platform_code,
+        round=known.rounds,
+        round_open=known.round_open,
+        reasons=[ReasonReport(code=r.code, text=r.text or _meaning(r.code)) for r in known.reasons],
+        submitted_at=opened.submitted_at if opened else None,
+        result_due_at=opened.due_at if opened else None,
+        stalled_at=opened.stalled_at if opened else None,
+        dates_estimated=opened.estimated if opened else False,
+        result_at=(known.completed_at or known.observed_at) if answered else None,
+        verified_at=known.verified_at,
+        verdict_due_at=opened.verdict_due_at if opened and known.round_open else None,
+        tests_sent=sum(test.state.spent for test in tests),
+        tests_delivered=sum(test.delivered for test in tests),
+        can_send=allowed,
+        can_send_reason=why,
+    )
+
+
+def _meaning(code: str) -> str:
+    return ReasonCode(code).label if code in ReasonCode.__members__ else ""

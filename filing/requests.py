@@ -1,0 +1,167 @@
+"""What the workflows ask of the activities, and what they get back."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from filing.application import SignatureApplication
+from filing.snapshot import Finding, LenientModel, Refusal, SignatureSnapshot
+from filing.span import Span
+from filing.state import SentTest
+from filing.vocabulary import Carrier
+
+
+class CheckRequest(LenientModel):
+    """To ``check_application``: returns once its findings differ from ``known``."""
+
+    application: SignatureApplication
+    known: list[Finding] | None = None
+    read_every_seconds: float
+    retry_max_seconds: float
+
+
+class CheckOutcome(LenientModel):
+    """From ``check_application``."""
+
+    findings: list[Finding]
+    missing_phones: list[Carrier] = []
+    """Carriers for which the account has no test phone."""
+
+
+class SubmitRequest(LenientModel):
+    """To ``submit_signature``."""
+
+    application: SignatureApplication
+    review_overdue: Span
+    retry_max_seconds: float
+
+
+class SubmitOutcome(LenientModel):
+    """From ``submit_signature``: submitted, adopted (``adopted`` with what was found), or refused."""
+
+    at: datetime
+    order_id: str | None = None
+    review_overdue_at: datetime | None = None
+    adopted: bool = False
+    snapshot: SignatureSnapshot | None = None
+    """What the platform shows right after a submission, so that the first read need not report it."""
+    refusal: Refusal | None = None
+
+
+class ReadStep(LenientModel):
+    """From ``since`` on, one carrier (or the review, or the guard) wants a read every so many seconds."""
+
+    since: datetime
+    every_seconds: float
+
+
+class WatchRequest(LenientModel):
+    """To ``watch_signature``: returns once the platform shows something else than ``known``."""
+
+    account: str
+    sign_name: str
+    known: SignatureSnapshot | None = None
+    """What the filing has taken in; none asks for any snapshot at once."""
+    known_refusal: Refusal | None = None
+    """The refusal that the filing knows of, so that the same one is not reported again."""
+    adopted: bool = False
+    """Whether the signature existed before the filing and no round of it was followed yet."""
+    plans: list[list[ReadStep]] = []
+    """Per interest, its steps in order of time; the shortest interval that applies is used."""
+    moments: list[datetime] = []
+    """Deadlines at which a fresh look is wanted, whatever the intervals."""
+    result_due: Span
+    result_stalled: Span
+    faster_after: Span
+    retry_max_seconds: float
+
+
+class RoundDates(LenientModel):
+    """The dates of a round that starts when a carrier is first seen in 报备中."""
+
+    submitted_at: datetime
+    faster_at: datetime
+    due_at: datetime
+    stalled_at: datetime
+    estimated: bool = False
+
+
+class WatchOutcome(LenientModel):
+    """From ``watch_signature``: a snapshot that differs, or the platform's refusal to be read."""
+
+    observed_at: datetime
+    snapshot: SignatureSnapshot | None = None
+    dates: RoundDates | None = None
+    """Dates for rounds that this snapshot starts."""
+    refusal: Refusal | None = None
+
+
+class SendOutcome(StrEnum):
+    """What came of an intent to send."""
+
+    ACCEPTED = "ACCEPTED"
+    QUOTA = "QUOTA"
+    BAD_NUMBER = "BAD_NUMBER"
+    REFUSED = "REFUSED"
+    ACCOUNT = "ACCOUNT"
+    NO_PHONE = "NO_PHONE"
+    UNCLEAR = "UNCLEAR"
+
+
+class SendRequest(LenientModel):
+    """To ``send_test``: one intent. The number is picked on the worker; ``used`` and ``avoid`` are masked numbers."""
+
+    account: str
+    sign_name: str
+    carrier: Carrier
+    out_id: str
+    search_from: datetime
+    """How far back the same intent may have been carried out: after a reset of the workflow, long ago."""
+    used: dict[str, int] = {}
+    avoid: list[str] = []
+    retry_max_seconds: float
+
+
+class SendResult(LenientModel):
+    """From ``send_test``."""
+
+    outcome: SendOutcome
+    at: datetime
+    phone: str = ""
+    pool: int = 0
+    """Numbers the account has for this carrier."""
+    code: str = ""
+    text: str = ""
+    retry_after_seconds: float | None = None
+
+
+class ReceiptRequest(LenientModel):
+    """To ``watch_receipts``: returns once one of the tests has a receipt, or after ``give_up_at``."""
+
+    account: str
+    sign_name: str
+    carrier: Carrier
+    tests: list[SentTest]
+    read_after_seconds: list[float]
+    give_up_after_seconds: float
+    retry_max_seconds: float
+
+
+class ReceiptOutcome(LenientModel):
+    """From ``watch_receipts``: the tests whose state is known now."""
+
+    tests: list[SentTest]
+
+
+class TrafficRequest(LenientModel):
+    """To ``read_last_traffic``."""
+
+    account: str
+    sign_name: str
+    since: datetime
+    retry_max_seconds: float
+
+
+class TrafficOutcome(LenientModel):
+    """From ``read_last_traffic``: the last traffic within the window that the platform's statistics show, if any."""
+
+    traffic_at: datetime | None = None

@@ -1,0 +1,123 @@
+"""A carrier's round (一次报备) seen from both sides: what a change means to it, and what its news mean to the filing."""
+
+from datetime import datetime, timedelta
+
+from filing.guard import note_tests, refresh_guard
+from filing.messages import RoundNews, StatusChanged
+from filing.state import ActionCode, Event, FilingState, RoundState
+from filing.verification import enter_pending
+from filing.vocabulary import Carrier, CarrierStatus, RoundOutcome
+
+RESTART_PAUSE = timedelta(minutes=10)
+"""How long a carrier whose round broke twice is left alone, doubled with every further time."""
+
+RESTART_PAUSE_MAX = timedelta(days=1)
+
+_ROUND_ACTIONS = (
+    ActionCode.RESULT_OVERDUE,
+    ActionCode.RESULT_STALLED,
+    ActionCode.TESTS_BLOCKED,
+    ActionCode.TESTS_SPENT,
+    ActionCode.NO_TEST_PHONE,
+)
+
+_OUTCOMES = {
+    CarrierStatus.REGISTERED: RoundOutcome.REGISTERED,
+    CarrierStatus.FAILED: RoundOutcome.FAILED,
+    CarrierStatus.EXPIRED: RoundOutcome.EXPIRED,
+    CarrierStatus.NOT_FILED: RoundOutcome.SUPERSEDED,
+}
+
+
+def take_status(opened: RoundState, change: StatusChanged) -> None:
+    """Bring a round up to date with its carrier; a verdict sets its outcome.
+
+    News older than what the round knows is ignored. A status nobody documented ends nothing: the round waits on.
+    """
+    if opened.outcome is not None or change.observed_at < opened.observed_at:
+        return
+    before = opened.status
+    opened.status, opened.reasons, opened.observed_at = change.status, change.reasons, change.observed_at
+    if change.superseded:
+        opened.outcome = RoundOutcome.SUPERSEDED
+    elif change.status in _OUTCOMES:
+        opened.outcome = _OUTCOMES[change.status]
+    elif change.status is CarrierStatus.PENDING_VERIFICATION and before is not CarrierStatus.PENDING_VERIFICATION:
+        enter_pending(opened, change.observed_at)
+
+
+def take_news(state: FilingState, news: RoundNews) -> None:
+    """Bring the filing up to date with what a round reports."""
+    opened = news.state
+    known = state.carrier(opened.carrier)
+    if opened.round != known.rounds:
+        return
+    known.last_round = opened
+    seen = {(line.at, line.event, line.carrier, line.detail) for line in state.records}
+    for line in news.records:
+        if (line.at, line.event, line.carrier, line.detail) not in seen:
+            state.record(line.event, line.detail, at=line.at, by=line.by, carrier=line.carrier, number=line.round)
+    note_tests(state, opened.carrier, opened.tests)
+    if opened.outcome is None:
+        _ask_for_round(state, opened)
+
+
+def _ask_for_round(state: FilingState, opened: RoundState) -> None:
+    carrier = opened.carrier
+    state.settle(*_ROUND_ACTIONS, carrier=carrier)
+    if opened.status is CarrierStatus.REGISTERING and opened.stalled_told:
+        detail = f"since {opened.submitted_at:%Y-%m-%d}"
+        state.ask(ActionCode.RESULT_STALLED, at=opened.stalled_at, carrier=carrier, detail=detail)
+    elif opened.status is CarrierStatus.REGISTERING and opened.overdue_told:
+        detail = f"since {opened.submitted_at:%Y-%m-%d}"
+        state.ask(ActionCode.RESULT_OVERDUE, at=opened.due_at, carrier=carrier, detail=detail)
+    if opened.blocked is not None:
+        state.ask(opened.blocked.code, at=opened.blocked.since, carrier=carrier, detail=opened.blocked.detail)
+
+
+def close_round(state: FilingState, news: RoundNews, at: datetime) -> None:
+    """A round came to its end and returned what it did.
+
+    Where the carrier may still be in filing (superseded, or interrupted from outside) the platform has to be seen
+    afresh before another round may start, so what was seen before is forgotten.
+    """
+    take_news(state, news)
+    opened = news.state
+    known = state.carrier(opened.carrier)
+    known.round_open = False
+    known.settled_at = at
+    outcome = opened.outcome or RoundOutcome.RELEASED
+    state.record(Event.ROUND_ENDED, outcome.value, at=at, carrier=opened.carrier, number=opened.round)
+    state.settle(*_ROUND_ACTIONS, ActionCode.ROUND_BROKEN, carrier=opened.carrier)
+    if outcome is RoundOutcome.RELEASED and not state.phase.closed:
+        broke(state, opened.carrier, "it was cancelled from outside", at)
+    elif outcome is not RoundOutcome.RELEASED:
+        known.round_failures = 0
+        if outcome is RoundOutcome.SUPERSEDED:
+            state.snapshot = None
+    refresh_guard(state, at)
+
+
+def broke(state: FilingState, carrier: Carrier, why: str, at: datetime) -> None:
+    """A round's workflow ended without a verdict: restart it once, then with growing pauses and a person's eye."""
+    known = state.carrier(carrier)
+    known.round_open = False
+    known.settled_at = at
+    known.round_failures += 1
+    state.record(Event.ROUND_BROKEN, why, at=at, carrier=carrier, number=known.rounds)
+    if known.round_failures > 1:
+        pause = min(RESTART_PAUSE * 2 ** min(known.round_failures - 2, 10), RESTART_PAUSE_MAX)
+        known.restart_at = at + pause
+        state.ask(
+            ActionCode.ROUND_BROKEN, at=at, carrier=carrier, detail=f"{why}; next try {known.restart_at.isoformat()}"
+        )
+    else:
+        state.snapshot = None
+
+
+def restart_due(state: FilingState, at: datetime) -> None:
+    """Look afresh for every carrier whose pause after a broken round is over."""
+    for known in state.carriers.values():
+        if known.restart_at is not None and known.restart_at <= at:
+            known.restart_at = None
+            state.snapshot = None

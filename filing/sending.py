@@ -1,0 +1,31 @@
+"""Whether a signature may be used on a carrier now: ``no``, ``trial`` (少量多次) or ``bulk``, with the reason."""
+
+from datetime import datetime
+
+from filing.policy import Policy
+from filing.span import show_duration
+from filing.state import CarrierState
+from filing.vocabulary import CanSend, CarrierStatus
+
+
+def can_send(known: CarrierState, policy: Policy, now: datetime) -> tuple[CanSend, str]:
+    """Decide how far to trust a carrier.
+
+    报备成功 alone says only that one sub-port passed (help page, 常见问题), so bulk sending wants messages that
+    arrived lately; 报备中 allows small trials; a filing that failed, lapsed or never was lets nothing through.
+    """
+    delivered = sum(moment > now - policy.bulk_window for moment in known.deliveries)
+    match known.status:
+        case CarrierStatus.REGISTERED if delivered >= policy.bulk_from_delivered:
+            return CanSend.BULK, f"{delivered} delivered in the last {show_duration(policy.bulk_window)}"
+        case CarrierStatus.REGISTERED:
+            return (
+                CanSend.TRIAL,
+                f"报备成功 means at least one sub-port passed; {delivered} of {policy.bulk_from_delivered} delivered lately",
+            )
+        case CarrierStatus.PENDING_VERIFICATION:
+            return CanSend.TRIAL, "已报备待验证: only tests until the platform's verdict"
+        case CarrierStatus.REGISTERING:
+            return CanSend.TRIAL, "报备中: small numbers at most (少量多次)"
+        case _:
+            return CanSend.NO, f"{known.status.label}: messages are not delivered"

@@ -1,0 +1,125 @@
+"""What one look at the platform shows, in the project's words (``GetSmsSign`` and the qualification queries)."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+
+
+class LenientModel(BaseModel):
+    """What is stored for years: fields only ever get added, with defaults, and unknown ones are left alone."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Finding(LenientModel):
+    """One breach of a rule. ``rule`` names the rule with its source, ``advice`` says what to do."""
+
+    code: str
+    field: str
+    part: str = ""
+    severity: str
+    rule: str
+    advice: str
+
+    @property
+    def rejects(self) -> bool:
+        """Whether nothing may be submitted while it stands."""
+        return self.severity == "reject"
+
+
+class Reason(LenientModel):
+    """A reason the platform gives for a carrier's status; ``text`` is its own wording and may be empty."""
+
+    code: str
+    text: str = ""
+
+
+class Refusal(LenientModel):
+    """The platform's no, with its own code and words. ``account`` marks a matter of the account, not the signature."""
+
+    code: str
+    text: str
+    account: bool = False
+
+
+class CarrierReading(LenientModel):
+    """One carrier's entry in a snapshot."""
+
+    status: CarrierStatus = CarrierStatus.NOT_FILED
+    platform_code: int | None = None
+    """The raw ``RegisterStatus``, kept because an undocumented number must be shown as it came."""
+    reasons: tuple[Reason, ...] = ()
+    completed_at: datetime | None = None
+    """``OperatorCompleteTime``; its meaning while 报备中 is not documented."""
+
+
+class SignatureSnapshot(LenientModel):
+    """A signature as the platform shows it at one moment; ``found`` is false where it knows no such name.
+
+    While an edit is under review the platform goes on showing the material approved before it, so a snapshot
+    belongs to the write whose ``order_id`` it carries.
+    """
+
+    found: bool = True
+    review: ReviewStatus = ReviewStatus.UNKNOWN
+    review_code: int | None = None
+    order_id: str | None = None
+    created_at: datetime | None = None
+    audited_at: datetime | None = None
+    review_text: str = ""
+    """The reviewer's words (``AuditInfo.RejectInfo``)."""
+    qualification_id: int | None = None
+    carriers: dict[Carrier, CarrierReading] = {}
+
+    def reading(self, carrier: Carrier) -> CarrierReading:
+        """The entry of a carrier; one that the platform does not list is 未报备."""
+        return self.carriers.get(carrier, CarrierReading())
+
+
+class QualificationState(StrEnum):
+    """The review of a qualification (资质), one vocabulary for the platform's two."""
+
+    IN_REVIEW = "IN_REVIEW"
+    APPROVED = "APPROVED"
+    REJECTED = "REJECTED"
+    INCOMPLETE = "INCOMPLETE"
+    CANCELLED = "CANCELLED"
+    UNKNOWN = "UNKNOWN"
+
+
+class Qualification(LenientModel):
+    """An enterprise qualification as far as filing needs it; no person's data is read into it."""
+
+    qualification_id: int
+    state: QualificationState
+    company_name: str = ""
+    company_type: str = ""
+    """``COMPANY`` or ``NON_PROFIT_ORGANIZATION`` as the platform sends it."""
+    for_own_use: bool | None = None
+    """自用 (true) or 他用 (false). The platform's two fields have opposite polarity; this is ``UseBySelf``."""
+    valid_until: date | None = None
+    """Last day of the licence; none where it is unlimited or unknown."""
+
+
+class ReceiptStatus(StrEnum):
+    """What became of a message (``SendStatus`` of ``QuerySendDetails``)."""
+
+    WAITING = "WAITING"
+    FAILED = "FAILED"
+    DELIVERED = "DELIVERED"
+
+
+class Receipt(LenientModel):
+    """One entry of ``QuerySendDetails``, without the number it went to."""
+
+    out_id: str
+    status: ReceiptStatus
+    code: str = ""
+    """``ErrCode``, for example ``DELIVERED`` or ``PORT_NOT_REGISTERED``; not a closed list."""
+    sent_at: datetime | None = None
+    received_at: datetime | None = None
+    shown_signature: str | None = None
+    """The name between 【】 at the start of the content, none where there is none."""

@@ -1,0 +1,151 @@
+"""Proving a filing with test messages (验证报备): when to send, how many, and what a receipt means.
+
+Help page, "验证报备结果": every carrier needs at least one delivered message, small numbers are enough and cost money,
+and the status changes by itself 24-48 hours after a delivered test.
+"""
+
+from collections import Counter
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from filing.calendar import beijing_date
+from filing.policy import Policy
+from filing.receipts import ReceiptClass, receipt_class
+from filing.requests import SendOutcome, SendResult
+from filing.snapshot import Receipt, ReceiptStatus
+from filing.state import Action, ActionCode, RoundState, SendState, SentTest
+from filing.vocabulary import Carrier, CarrierStatus
+
+
+def out_id(origin_run_id: str, carrier: Carrier, number_of_round: int, number: int) -> str:
+    """The ``OutId`` of an intent to send: the same intent has the same one in every retry, reset and restart."""
+    return sha256(f"{origin_run_id}/{carrier}/{number_of_round}/{number}".encode()).hexdigest()[:32]
+
+
+def sent_on(tests: list[SentTest], now: datetime) -> int:
+    """Test messages that count on the Beijing day of ``now``."""
+    return sum(test.state.spent and beijing_date(test.intended_at) == beijing_date(now) for test in tests)
+
+
+def used_numbers(tests: list[SentTest]) -> dict[str, int]:
+    """How often each number was used, so that tests spread over different ones."""
+    return dict(Counter(test.phone for test in tests if test.phone and test.state.spent))
+
+
+def bad_numbers(tests: list[SentTest]) -> list[str]:
+    """Numbers that cannot receive; the signature is not to blame for them."""
+    return sorted({test.phone for test in tests if test.phone and receipt_class(test.code) is ReceiptClass.BAD_NUMBER})
+
+
+def apply_result(test: SentTest, result: SendResult) -> None:
+    """Write into a test what came of sending it."""
+    test.phone = result.phone
+    if result.outcome is SendOutcome.ACCEPTED:
+        test.state, test.accepted_at = SendState.ACCEPTED, result.at
+    elif result.outcome is SendOutcome.UNCLEAR:
+        test.state, test.code, test.detail = SendState.UNCLEAR, result.code, result.text
+    else:
+        test.state, test.code, test.detail = SendState.NOT_SENT, result.code, result.text
+        test.settled_at = result.at
+
+
+def apply_receipt(test: SentTest, receipt: Receipt, sign_name: str, at: datetime) -> bool:
+    """Write a receipt into its test.
+
+    Returns:
+        Whether the receipt tells more than was known.
+    """
+    if receipt.status is ReceiptStatus.WAITING or receipt_class(receipt.code) is ReceiptClass.PENDING:
+        if test.state is SendState.UNCLEAR:
+            test.state, test.accepted_at = SendState.ACCEPTED, receipt.sent_at or at
+            return True
+        return False
+    arrived = receipt.status is ReceiptStatus.DELIVERED
+    test.state = SendState.DELIVERED if arrived else SendState.FAILED
+    test.accepted_at = test.accepted_at or receipt.sent_at or test.intended_at
+    test.settled_at = receipt.received_at or at
+    test.code = receipt.code
+    if arrived and receipt.shown_signature not in (None, sign_name):
+        test.detail = f"the message shows 【{receipt.shown_signature}】"
+    return True
+
+
+def may_send_by_itself(opened: RoundState, policy: Policy) -> bool:
+    """Whether the round itself may send: the carrier awaits proof, nothing is in the way, and budget is left."""
+    return (
+        opened.status is CarrierStatus.PENDING_VERIFICATION
+        and not opened.paused
+        and opened.blocked is None
+        and opened.spent < policy.tests_per_round
+    )
+
+
+def batch_is_due(opened: RoundState, policy: Policy, now: datetime) -> bool:
+    """Whether a batch of tests has to go out now, by a person's request or by itself."""
+    if opened.paused:
+        return False
+    if opened.asked_tests > 0:
+        return True
+    return may_send_by_itself(opened, policy) and opened.next_batch_at is not None and opened.next_batch_at <= now
+
+
+def enter_pending(opened: RoundState, at: datetime) -> None:
+    """The carrier became 已报备待验证: the first batch is due at once."""
+    opened.pending_at = at
+    opened.next_batch_at = at
+    opened.blocked = None
+
+
+def plan_next_batch(opened: RoundState, batch: list[SentTest], policy: Policy, now: datetime) -> None:
+    """Set when the next batch goes out, once all of a batch is known.
+
+    A delivered test starts the clock of the verdict; without one the next day is tried.
+    """
+    if opened.status is not CarrierStatus.PENDING_VERIFICATION:
+        return
+    arrived = [test.settled_at for test in batch if test.delivered and test.settled_at is not None]
+    if arrived:
+        opened.verdict_due_at = min(arrived) + policy.verdict_due
+        opened.next_batch_at = opened.verdict_due_at
+    else:
+        opened.next_batch_at = now + policy.next_batch_after
+    if opened.spent >= policy.tests_per_round:
+        opened.next_batch_at = None
+        opened.blocked = Action(
+            code=ActionCode.TESTS_SPENT,
+            carrier=opened.carrier,
+            detail=f"{opened.spent} sent, {len(opened.delivered)} delivered",
+            since=now,
+        )
+
+
+def hold_after(opened: RoundState, result: SendResult, policy: Policy, now: datetime) -> None:
+    """Put the next batch off, or stop sending, after a message that was not sent."""
+    if result.outcome is SendOutcome.QUOTA:
+        opened.next_batch_at = now + timedelta(
+            seconds=result.retry_after_seconds or policy.next_batch_after.total_seconds()
+        )
+    elif result.outcome in (SendOutcome.ACCOUNT, SendOutcome.REFUSED):
+        opened.blocked = Action(
+            code=ActionCode.TESTS_BLOCKED,
+            carrier=opened.carrier,
+            detail=f"{result.code}: {result.text}",
+            since=now,
+        )
+    elif result.outcome is SendOutcome.NO_PHONE:
+        opened.blocked = Action(code=ActionCode.NO_TEST_PHONE, carrier=opened.carrier, detail=result.text, since=now)
+
+
+def next_round_wake(opened: RoundState, policy: Policy) -> tuple[datetime, str] | None:
+    """The round's next deadline and what it is, for its timer."""
+    wakes: list[tuple[datetime, str]] = []
+    name = f"{opened.carrier.label} {opened.carrier}"
+    if opened.status is CarrierStatus.REGISTERING:
+        if not opened.overdue_told:
+            wakes.append((opened.due_at, f"waiting for {name}, result due {opened.due_at:%Y-%m-%d}"))
+        if not opened.stalled_told:
+            wakes.append((opened.stalled_at, f"waiting for {name}, unusual from {opened.stalled_at:%Y-%m-%d}"))
+    if may_send_by_itself(opened, policy) and opened.next_batch_at is not None:
+        why = "verdict due" if opened.next_batch_at == opened.verdict_due_at else "next test messages"
+        wakes.append((opened.next_batch_at, f"{why} for {name}"))
+    return min(wakes, default=None)
