@@ -1,0 +1,179 @@
+"""Test messages: sending one, never twice, and reading what became of it."""
+
+import asyncio
+from datetime import date, datetime, timedelta
+
+from temporalio import activity
+from temporalio.exceptions import ApplicationError
+
+from activities.accounts import Account, Accounts, now
+from activities.waiting import nothing_new, platform_away
+from filing.calendar import beijing_date
+from filing.requests import (
+    ReceiptOutcome,
+    ReceiptRequest,
+    SendOutcome,
+    SendRequest,
+    SendResult,
+)
+from filing.snapshot import Receipt
+from filing.state import SendState, SentTest
+from filing.verification import apply_receipt
+from filing.vocabulary import Carrier
+from gateway.errors import (
+    AccountError,
+    BadNumberError,
+    GatewayError,
+    QuotaError,
+    RefusedError,
+    TryLaterError,
+    UnclearError,
+)
+
+DETAILS_KEPT_DAYS = 30
+"""``QuerySendDetails`` knows the last thirty days."""
+
+
+class ProvingActivities:
+    """Send test messages through the accounts of this worker and read their receipts."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    @activity.defn
+    async def send_test(self, request: SendRequest) -> SendResult:
+        """Carry out one intent to send; billable, so the platform is asked first whether it was carried out before.
+
+        It fails retryably only where nothing was sent. An attempt that was cut off while sending must not be run
+        again: nobody knows whether the message went out, and ``watch_receipts`` finds out by the OutId. Whatever
+        else the platform answers is a result, not a failure.
+
+        Raises:
+            ApplicationError: ``PLATFORM_AWAY`` (retried) or ``UNCLEAR`` (not retried: cut off while sending).
+        """
+        at = now()
+        account = self._accounts.get(request.account)
+        pool = account.pool(request.carrier)
+        usable = [masked for masked in pool if masked not in request.avoid]
+        if not usable:
+            why = "every test phone of this carrier cannot receive" if pool else "the account has no test phone of it"
+            return SendResult(outcome=SendOutcome.NO_PHONE, at=at, text=why)
+        try:
+            earlier = await _find(account, request.carrier, request.out_id, _dates_between(request.search_from, at))
+        except TryLaterError as failure:
+            raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
+        except RefusedError as failure:
+            return _not_sent(SendOutcome.ACCOUNT, failure, at)
+        if earlier is not None:
+            masked, receipt = earlier
+            return SendResult(
+                outcome=SendOutcome.ACCEPTED,
+                at=receipt.sent_at or at,
+                phone=masked,
+                pool=len(usable),
+                text="sent before",
+            )
+        phone = min(usable, key=lambda masked: request.used.get(masked, 0))
+        result = await _send(account, request, pool[phone], at)
+        return result.model_copy(update={"phone": phone, "pool": len(usable)})
+
+    @activity.defn
+    async def watch_receipts(self, request: ReceiptRequest) -> ReceiptOutcome:
+        """Return as soon as the fate of a test message is known, or it is too late to hope for a receipt.
+
+        A message whose sending was unclear is looked for by its OutId like any other.
+        """
+        at = now()
+        account = self._accounts.get(request.account)
+        dates = _dates_between(min(test.intended_at for test in request.tests), at)
+        try:
+            receipts = await _receipts(account, request.carrier, dates)
+        except (TryLaterError, RefusedError) as failure:
+            away = failure if isinstance(failure, TryLaterError) else TryLaterError(failure.text, code=failure.code)
+            raise platform_away(away, timedelta(seconds=request.retry_max_seconds)) from failure
+        settled = []
+        for test in request.tests:
+            receipt = receipts.get(test.out_id)
+            told = receipt is not None and apply_receipt(test, receipt, request.sign_name, at)
+            if not told and _hopeless(test, request, at):
+                told, test.state, test.settled_at = True, SendState.NO_RECEIPT, at
+            if told:
+                settled.append(test)
+        if settled:
+            return ReceiptOutcome(tests=settled)
+        youngest = max(test.accepted_at or test.intended_at for test in request.tests)
+        raise nothing_new("no receipt yet", _pause(request.read_after_seconds, at - youngest))
+
+
+async def _send(account: Account, request: SendRequest, phone: str, at: datetime) -> SendResult:
+    try:
+        await account.gateway.send_test(
+            phone=phone,
+            sign_name=request.sign_name,
+            template_code=account.template_code,
+            template_params=account.template_params,
+            out_id=request.out_id,
+        )
+    except QuotaError as failure:
+        return _not_sent(SendOutcome.QUOTA, failure, at)
+    except TryLaterError as failure:
+        raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
+    except BadNumberError as failure:
+        return _not_sent(SendOutcome.BAD_NUMBER, failure, at)
+    except AccountError as failure:
+        return _not_sent(SendOutcome.ACCOUNT, failure, at)
+    except RefusedError as failure:
+        return _not_sent(SendOutcome.REFUSED, failure, at)
+    except UnclearError as failure:
+        return _not_sent(SendOutcome.UNCLEAR, failure, at)
+    except asyncio.CancelledError as cut_off:
+        raise ApplicationError("cut off while sending", type="UNCLEAR", non_retryable=True) from cut_off
+    return SendResult(outcome=SendOutcome.ACCEPTED, at=at)
+
+
+def _not_sent(outcome: SendOutcome, failure: GatewayError, at: datetime) -> SendResult:
+    delay = failure.retry_after if isinstance(failure, TryLaterError) else None
+    return SendResult(
+        outcome=outcome,
+        at=at,
+        code=failure.code,
+        text=failure.text,
+        retry_after_seconds=delay.total_seconds() if delay else None,
+    )
+
+
+async def _find(account: Account, carrier: Carrier, out_id: str, dates: list[date]) -> tuple[str, Receipt] | None:
+    """Find a message by its OutId on any number of the carrier's pool."""
+    for masked, phone in account.pool(carrier).items():
+        for receipt in await account.gateway.read_receipts(phone=phone, sent_on=dates):
+            if receipt.out_id == out_id:
+                return masked, receipt
+    return None
+
+
+async def _receipts(account: Account, carrier: Carrier, dates: list[date]) -> dict[str, Receipt]:
+    """All receipts of a carrier's pool by OutId; the pool is a handful of numbers."""
+    return {
+        receipt.out_id: receipt
+        for phone in account.pool(carrier).values()
+        for receipt in await account.gateway.read_receipts(phone=phone, sent_on=dates)
+    }
+
+
+def _dates_between(first: datetime, last: datetime) -> list[date]:
+    """The Beijing dates under which the platform may have filed a message, newest first, as far back as it keeps them."""
+    newest = beijing_date(last)
+    days = min((newest - beijing_date(first)).days, DETAILS_KEPT_DAYS)
+    return [newest - timedelta(days=back) for back in range(days + 1)]
+
+
+def _hopeless(test: SentTest, request: ReceiptRequest, at: datetime) -> bool:
+    return at - (test.accepted_at or test.intended_at) >= timedelta(seconds=request.give_up_after_seconds)
+
+
+def _pause(steps: list[float], age: timedelta) -> timedelta:
+    """The pause until the next look: the first step that lies ahead of the message's age, else the last interval."""
+    for step in steps:
+        if step > age.total_seconds():
+            return timedelta(seconds=step) - age
+    return timedelta(seconds=steps[-1])

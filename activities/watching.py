@@ -1,0 +1,94 @@
+"""Reading the platform while a filing waits: the one reader of a signature, and its last traffic."""
+
+from datetime import datetime, timedelta
+
+from temporalio import activity
+
+from activities.accounts import Accounts, now
+from activities.waiting import nothing_new, platform_away
+from filing.calendar import beijing_date, beijing_midnight, deadline_after
+from filing.deadlines import next_read_at
+from filing.requests import RoundDates, TrafficOutcome, TrafficRequest, WatchOutcome, WatchRequest
+from filing.snapshot import Refusal, SignatureSnapshot
+from filing.vocabulary import Carrier
+from gateway.errors import RefusedError, TryLaterError
+
+REFUSED_READ_AGAIN = timedelta(hours=1)
+"""Pause after the platform refused to be read and the filing knows it already."""
+
+
+class WatchActivities:
+    """Read signatures through the accounts of this worker."""
+
+    def __init__(self, accounts: Accounts) -> None:
+        self._accounts = accounts
+
+    @activity.defn
+    async def watch_signature(self, request: WatchRequest) -> WatchOutcome:
+        """Return as soon as the platform shows something else than what the filing knows.
+
+        One call of ``GetSmsSign`` shows the review and all three carriers. While nothing is new the activity waits by
+        retry, until the shortest interval that anything about the signature wants, or the next deadline.
+        """
+        at = now()
+        gateway = self._accounts.get(request.account).gateway
+        try:
+            snapshot = await gateway.read_signature(request.sign_name)
+        except TryLaterError as failure:
+            raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
+        except RefusedError as failure:
+            refusal = Refusal(code=failure.code, text=failure.text, account=True)
+            if refusal == request.known_refusal:
+                raise nothing_new(f"still refused: {failure}", REFUSED_READ_AGAIN) from failure
+            return WatchOutcome(observed_at=at, refusal=refusal)
+        if snapshot == request.known and request.known_refusal is None:
+            wait = next_read_at(request.plans, request.moments, at) - at
+            raise nothing_new(_in_words(snapshot), wait)
+        return WatchOutcome(observed_at=at, snapshot=snapshot, dates=_dates(request, snapshot, at))
+
+    @activity.defn
+    async def read_last_traffic(self, request: TrafficRequest) -> TrafficOutcome:
+        """Read from the statistics when the signature was used last, at most as far back as ``since``."""
+        at = now()
+        account = self._accounts.get(request.account)
+        try:
+            day = await account.gateway.last_traffic_on(
+                request.sign_name, since=beijing_date(request.since), until=beijing_date(at)
+            )
+        except TryLaterError as failure:
+            raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
+        except RefusedError as failure:
+            activity.logger.warning("statistics refused: %s", failure)
+            return TrafficOutcome()
+        # Statistics know the day only; its beginning is the careful reading of it.
+        return TrafficOutcome(traffic_at=beijing_midnight(day) if day is not None else None)
+
+
+def _dates(request: WatchRequest, snapshot: SignatureSnapshot, at: datetime) -> RoundDates | None:
+    """The dates of rounds that start with this snapshot.
+
+    The clock of 7-10 working days starts when 报备中 is first seen. A signature that was adopted may have been in it
+    for long: the audit date is the nearest known, and the dates are marked as estimates.
+    """
+    if not any(snapshot.reading(carrier).status.starts_round for carrier in Carrier):
+        return None
+    adopted = request.adopted and snapshot.audited_at is not None
+    begun = snapshot.audited_at if adopted and snapshot.audited_at is not None else at
+    faster, due, stalled = (
+        deadline_after(begun, span) for span in (request.faster_after, request.result_due, request.result_stalled)
+    )
+    return RoundDates(
+        submitted_at=begun,
+        faster_at=faster.at,
+        due_at=due.at,
+        stalled_at=stalled.at,
+        estimated=adopted or due.estimated or stalled.estimated,
+    )
+
+
+def _in_words(snapshot: SignatureSnapshot) -> str:
+    """What the Web UI shows of a poll that found nothing new."""
+    if not snapshot.found:
+        return "not found at the platform"
+    shown = " ".join(f"{carrier.label}{snapshot.reading(carrier).status.label}" for carrier in Carrier)
+    return f"no change: {snapshot.review.label}; {shown}"

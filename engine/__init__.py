@@ -1,0 +1,1 @@
+"""How this project uses Temporal: ids, search attributes, data conversion, interceptors, connection, dev server."""

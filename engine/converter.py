@@ -1,0 +1,61 @@
+"""How payloads become objects: pydantic, with a clear failure where a person's input has the wrong shape."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from temporalio.api.common.v1 import Payload
+from temporalio.contrib.pydantic import PydanticPayloadConverter
+from temporalio.converter import CompositePayloadConverter, DataConverter, create_payload_validation_error
+
+from filing.messages import FilingStart
+
+
+class FilingPayloadConverter(CompositePayloadConverter):
+    """Pydantic conversion that fails a start with bad input at once, with the errors of each field.
+
+    Only the part that people write is treated so. A stored state that does not load raises an ordinary error: the
+    workflow task fails, nothing is lost, and a worker that can read it goes on.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(*PydanticPayloadConverter().converters.values())
+
+    def from_payloads(self, payloads: Sequence[Payload], type_hints: list[type[Any]] | None = None) -> list[Any]:
+        """Convert payloads.
+
+        Raises:
+            ApplicationError: The input of a filing does not describe an application.
+        """
+        try:
+            return super().from_payloads(payloads, type_hints)
+        except (ValidationError, KeyError) as failure:
+            errors = field_errors(failure)
+            if type_hints and FilingStart in _members(type_hints[0]) and not _concern_state(errors):
+                raise create_payload_validation_error(errors) from failure
+            raise
+
+
+def field_errors(failure: ValidationError | KeyError) -> list[dict[str, str]]:
+    """The errors of a conversion, one entry per field with ``field`` and ``problem``; the input is not repeated."""
+    if not isinstance(failure, ValidationError):
+        return [{"field": "(whole input)", "problem": "expected JSON"}]
+    return [
+        {
+            "field": ".".join(str(part) for part in error["loc"]) or "(whole input)",
+            "problem": error["msg"].removeprefix("Value error, "),
+        }
+        for error in failure.errors(include_url=False, include_context=False, include_input=False)
+    ]
+
+
+def _members(type_hint: Any) -> tuple[Any, ...]:
+    return getattr(type_hint, "__args__", (type_hint,))
+
+
+def _concern_state(errors: list[dict[str, str]]) -> bool:
+    return any(error["field"].split(".")[0] == "state" for error in errors)
+
+
+data_converter = DataConverter(payload_converter_class=FilingPayloadConverter)
+"""The data converter of clients, workers and replays."""

@@ -1,0 +1,1 @@
+"""The procedure itself: one workflow per signature, one child per carrier and round."""

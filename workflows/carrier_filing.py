@@ -1,0 +1,212 @@
+"""One round (一次报备) of one carrier, from 报备中 to its verdict."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+from temporalio import workflow
+from temporalio.common import RawValue
+from temporalio.exceptions import is_cancelled_exception
+
+from engine.names import CARRIER_WORKFLOW
+from filing.card import round_card
+from filing.messages import RoundCommand, RoundNews, RoundStart, StatusChanged
+from filing.requests import SendOutcome
+from filing.rounds import take_status
+from filing.state import Event, Record, RoundState, SentTest
+from filing.verification import batch_is_due, enter_pending, hold_after, next_round_wake, plan_next_batch
+from filing.vocabulary import CarrierStatus, RoundOutcome
+from workflows.alarm import AlarmClock, Letters
+from workflows.messages import NOTHING
+from workflows.proving import TestSender
+
+Message = TypeVar("Message", bound=BaseModel)
+
+
+@workflow.defn(name=CARRIER_WORKFLOW)
+class CarrierFilingWorkflow:
+    """Follows one carrier: waits for its answer, proves it with test messages, and returns with the verdict.
+
+    It never reads the platform. The filing does, once for all three carriers, and tells each round what changed.
+    """
+
+    @workflow.init
+    def __init__(self, start: RoundStart) -> None:
+        self._start = start
+        self._round: RoundState = start.state
+        self._records: list[Record] = []
+        self._stirred = False
+        self._telling = False
+        self._batch: asyncio.Task[None] | None = None
+        self._receipts: asyncio.Task[None] | None = None
+        self._alarm = AlarmClock(self._stir)
+        self._letters = Letters()
+        self._sender = TestSender(
+            account=start.account,
+            sign_name=start.sign_name,
+            carrier=self._round.carrier,
+            number_of_round=self._round.round,
+            origin_run_id=start.origin_run_id,
+            search_from=self._round.submitted_at,
+            policy=start.policy,
+            tests=self._round.tests,
+            note=self._note,
+        )
+
+    @workflow.run
+    async def run(self, start: RoundStart) -> RoundNews:  # noqa: ARG002 - taken by __init__
+        """Follow the round to its end and return what happened in it, also when it is cancelled."""
+        if self._round.status is CarrierStatus.PENDING_VERIFICATION and self._round.pending_at is None:
+            enter_pending(self._round, self._round.observed_at)
+        try:
+            await self._follow_to_verdict()
+            await self._finish_sending()
+        except BaseException as failure:
+            if not is_cancelled_exception(failure):
+                raise
+            self._round.outcome = self._round.outcome or RoundOutcome.RELEASED
+            await self._finish_sending()
+        self._alarm.stop()
+        self._show()
+        return RoundNews(state=self._round, records=self._records)
+
+    async def _follow_to_verdict(self) -> None:
+        while self._round.outcome is None:
+            self._begin_what_is_due()
+            self._tell_the_filing()
+            self._show()
+            wake = next_round_wake(self._round, self._start.policy)
+            self._alarm.set(*(wake or (None, "")))
+            await workflow.wait_condition(lambda: self._stirred)
+            self._stirred = False
+            self._meet_deadlines()
+
+    def _begin_what_is_due(self) -> None:
+        if self._batch is None and batch_is_due(self._round, self._start.policy, workflow.now()):
+            self._round.asked_tests = max(self._round.asked_tests - 1, 0)
+            self._round.next_batch_at = None
+            self._batch = asyncio.create_task(self._send_and_judge_batch())
+        if self._receipts is None and self._sender.open_tests:
+            self._receipts = asyncio.create_task(self._follow_receipts())
+
+    async def _send_and_judge_batch(self) -> None:
+        """验证报备: send a small batch, wait for its receipts, and plan what follows."""
+        policy = self._start.policy
+        try:
+            batch, last = await self._sender.send_batch(stop=lambda: self._round.outcome is not None)
+            hold_after(self._round, last, policy, workflow.now())
+            self._stir()
+            await workflow.wait_condition(lambda: self._round.outcome is not None or not _any_open(batch))
+            if batch:
+                plan_next_batch(self._round, batch, policy, workflow.now())
+                self._telling = True
+            elif last.outcome is not SendOutcome.QUOTA:
+                self._telling = True
+        finally:
+            self._batch = None
+            self._stir()
+
+    async def _follow_receipts(self) -> None:
+        try:
+            await self._sender.follow_receipts()
+        finally:
+            self._receipts = None
+            self._stir()
+
+    async def _finish_sending(self) -> None:
+        """Let a message that is being sent come to its answer; a batch that only waits is given up."""
+        for task in (self._batch, self._receipts):
+            if task is not None:
+                task.cancel()
+                await workflow.wait([task])
+
+    def _meet_deadlines(self) -> None:
+        """Say what is late. The platform alone decides what becomes of it."""
+        opened, now = self._round, workflow.now()
+        if opened.outcome is not None:
+            return
+        if opened.status is CarrierStatus.REGISTERING:
+            if not opened.overdue_told and opened.due_at <= now:
+                opened.overdue_told = True
+                self._warn(Event.RESULT_OVERDUE, f"due {opened.due_at:%Y-%m-%d}")
+            if not opened.stalled_told and opened.stalled_at <= now:
+                opened.stalled_told = True
+                self._warn(Event.RESULT_STALLED, f"since {opened.submitted_at:%Y-%m-%d}")
+        elif opened.verdict_due_at is not None and opened.verdict_due_at <= now:
+            opened.verdict_due_at = None
+            self._warn(Event.VERDICT_OVERDUE, f"{len(opened.delivered)} delivered")
+
+    def _warn(self, event: Event, detail: str) -> None:
+        opened = self._round
+        self._note(
+            Record(
+                at=workflow.now(), by="workflow", event=event, carrier=opened.carrier, round=opened.round, detail=detail
+            )
+        )
+        self._telling = True
+
+    def _note(self, record: Record) -> None:
+        self._records.append(record)
+        self._stir()
+
+    def _stir(self) -> None:
+        self._stirred = True
+
+    def _tell_the_filing(self) -> None:
+        """Post one signal for all that is noteworthy since the last."""
+        if self._telling:
+            self._telling = False
+            news = RoundNews(state=self._round.model_copy(deep=True), records=list(self._records))
+            self._letters.post(self._start.filing_workflow_id, "round_news", news)
+
+    def _show(self) -> None:
+        workflow.set_current_details(round_card(self._start.sign_name, self._round))
+
+    @workflow.signal(name="status_changed", description="From the filing: what the platform shows now")
+    def status_changed(self, message: RawValue = NOTHING) -> None:
+        """Take what the platform shows for this carrier."""
+        change = self._decoded("status_changed", message, StatusChanged)
+        if change is not None:
+            take_status(self._round, change)
+            self._stir()
+
+    @workflow.signal(name="round_command", description="From the filing: what a person asked for")
+    def round_command(self, message: RawValue = NOTHING) -> None:
+        """Take what a person asked of the filing."""
+        command = self._decoded("round_command", message, RoundCommand)
+        if command is None:
+            return
+        if command.paused is not None:
+            self._round.paused = command.paused
+        if command.batches:
+            self._round.asked_tests += command.batches
+            self._round.blocked = None
+        if command.release and self._round.outcome is None:
+            self._round.outcome = RoundOutcome.RELEASED
+        self._stir()
+
+    @workflow.signal(dynamic=True)
+    def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - the signature is Temporal's
+        """Note a signal that nobody handles; people talk to the filing, not to its rounds."""
+        self.refuse_message(name, "send messages to the filing, not to a carrier's round")
+
+    @workflow.query(name="round", description="The state of this round")
+    def round_state(self) -> RoundState:
+        """The state of this round."""
+        return self._round
+
+    def refuse_message(self, name: str, why: str) -> None:
+        """Note that a signal was refused; the filing shows it."""
+        self._warn(Event.MESSAGE_REFUSED, f"{name}: {why}")
+
+    def _decoded(self, name: str, raw: RawValue, kind: type[Message]) -> Message | None:
+        try:
+            return workflow.payload_converter().from_payload(raw.payload, kind)
+        except (ValidationError, KeyError, RuntimeError):
+            self.refuse_message(name, "not a message of the filing")
+            return None
+
+
+def _any_open(batch: list[SentTest]) -> bool:
+    return any(test.state.open for test in batch)

@@ -1,0 +1,200 @@
+"""Sending test messages from a workflow: each intent is recorded before it is carried out, and carried out once."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError, is_cancelled_exception
+
+from activities.proving import ProvingActivities
+from filing.policy import Policy
+from filing.requests import ReceiptRequest, SendOutcome, SendRequest, SendResult
+from filing.state import Event, Record, SendState, SentTest
+from filing.verification import apply_result, bad_numbers, out_id, sent_on, used_numbers
+from filing.vocabulary import Carrier
+
+SEND_TIMEOUT = timedelta(minutes=2)
+"""Longer than all calls of one attempt together; when it runs out nobody knows whether the message went out."""
+
+READ_TIMEOUT = timedelta(minutes=1)
+
+_SEND_RETRY = RetryPolicy(
+    initial_interval=timedelta(seconds=5),
+    maximum_interval=timedelta(minutes=10),
+    # An attempt that timed out or was cut off may have sent: it is never run again. See ``send_test``.
+    non_retryable_error_types=["TemporalTimeout:StartToClose", "UNCLEAR"],
+)
+
+_EVENTS = {
+    SendState.ACCEPTED: Event.TEST_ACCEPTED,
+    SendState.DELIVERED: Event.TEST_DELIVERED,
+    SendState.FAILED: Event.TEST_FAILED,
+    SendState.NO_RECEIPT: Event.TEST_NO_RECEIPT,
+    SendState.UNCLEAR: Event.TEST_UNCLEAR,
+}
+
+
+class TestSender:
+    """Sends the test messages of one carrier and follows their receipts.
+
+    ``tests`` is the ledger of intents; the sender adds to it and keeps it up to date. ``note`` is called with a
+    record for whatever happened.
+    """
+
+    def __init__(
+        self,
+        *,
+        account: str,
+        sign_name: str,
+        carrier: Carrier,
+        number_of_round: int,
+        origin_run_id: str,
+        search_from: datetime,
+        policy: Policy,
+        tests: list[SentTest],
+        note: Callable[[Record], None],
+    ) -> None:
+        self._account, self._sign_name, self._carrier = account, sign_name, carrier
+        self._round, self._origin, self._policy = number_of_round, origin_run_id, policy
+        self._search_from = search_from
+        self._note = note
+        self.tests = tests
+        self.sends = 0
+        """Intents carried out so far; tells the follower of receipts to take in the newest."""
+
+    @property
+    def open_tests(self) -> list[SentTest]:
+        """Tests whose receipt may still come."""
+        return [test for test in self.tests if test.state.open]
+
+    def sent_today(self) -> int:
+        """Tests that count on this Beijing day."""
+        return sent_on(self.tests, workflow.now())
+
+    async def send_batch(self, stop: Callable[[], bool], size: int | None = None) -> tuple[list[SentTest], SendResult]:
+        """Send one message to each number of the carrier, some minutes apart, within the day's limit.
+
+        Args:
+            stop: Asked before every further message; true ends the batch.
+            size: Most messages to send, none for one to each number.
+
+        Returns:
+            The tests of the batch, and the last answer; one that is not ``ACCEPTED`` says why the batch ended.
+        """
+        batch: list[SentTest] = []
+        while True:
+            result = await self._send_one(batch)
+            if result.outcome is SendOutcome.BAD_NUMBER:
+                continue
+            wanted = min(result.pool, size or result.pool)
+            full = len(batch) >= wanted or self.sent_today() >= self._policy.tests_per_day
+            if full or result.outcome not in (SendOutcome.ACCEPTED, SendOutcome.UNCLEAR) or stop():
+                return batch, result
+            try:
+                await workflow.wait_condition(
+                    stop, timeout=self._policy.tests_apart, timeout_summary="pause between test messages"
+                )
+            except TimeoutError:
+                continue
+            return batch, result
+
+    async def _send_one(self, batch: list[SentTest]) -> SendResult:
+        number = self.tests[-1].number + 1 if self.tests else 1
+        test = SentTest(
+            number=number,
+            out_id=out_id(self._origin, self._carrier, self._round, number),
+            intended_at=workflow.now(),
+        )
+        request = SendRequest(
+            account=self._account,
+            sign_name=self._sign_name,
+            carrier=self._carrier,
+            out_id=test.out_id,
+            search_from=self._search_from,
+            used=used_numbers(self.tests),
+            avoid=bad_numbers(self.tests),
+            retry_max_seconds=self._policy.platform_retry_max.total_seconds(),
+        )
+        self.tests.append(test)
+        try:
+            result = await workflow.execute_activity_method(
+                ProvingActivities.send_test,
+                request,
+                start_to_close_timeout=SEND_TIMEOUT,
+                retry_policy=_SEND_RETRY,
+                # Cancelled while it waits it never ran; cancelled while it runs its answer still counts.
+                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+                summary=f"test message {number} to {self._carrier.label} {self._carrier}",
+            )
+        except ActivityError as failure:
+            if is_cancelled_exception(failure):
+                self.tests.remove(test)
+                raise
+            result = SendResult(outcome=SendOutcome.UNCLEAR, at=workflow.now(), text=_cause(failure))
+        if result.outcome in (SendOutcome.ACCEPTED, SendOutcome.UNCLEAR):
+            batch.append(test)
+            self.sends += 1
+        elif result.outcome is not SendOutcome.BAD_NUMBER:
+            # Nothing happened and no number is to blame: the intent stays open for the next attempt.
+            self.tests.remove(test)
+        apply_result(test, result)
+        self._tell(test, Event.TEST_NOT_SENT if test.state is SendState.NOT_SENT else _EVENTS[test.state])
+        return result
+
+    async def follow_receipts(self) -> None:
+        """Follow the receipts of all open tests until each is known or given up."""
+        while tests := self.open_tests:
+            sends = self.sends
+            handle = workflow.start_activity_method(
+                ProvingActivities.watch_receipts,
+                ReceiptRequest(
+                    account=self._account,
+                    sign_name=self._sign_name,
+                    carrier=self._carrier,
+                    tests=tests,
+                    read_after_seconds=[step.total_seconds() for step in self._policy.receipt_read_after],
+                    give_up_after_seconds=self._policy.receipt_given_up_after.total_seconds(),
+                    retry_max_seconds=self._policy.platform_retry_max.total_seconds(),
+                ),
+                start_to_close_timeout=READ_TIMEOUT,
+                retry_policy=RetryPolicy(maximum_interval=self._policy.platform_retry_max),
+                summary=f"receipts of {self._carrier.label} {self._carrier}",
+            )
+            # A message sent meanwhile wants to be looked up sooner than this poll would.
+            await workflow.wait_condition(lambda: handle.done() or self.sends != sends)  # noqa: B023 - awaited here
+            if not handle.done():
+                handle.cancel()
+                await _quietly(handle)
+                continue
+            settled = {test.out_id: test for test in (await handle).tests}
+            for test in self.tests:
+                newer = settled.get(test.out_id)
+                if newer is not None:
+                    for name in type(test).model_fields:
+                        setattr(test, name, getattr(newer, name))
+                    self._tell(test, _EVENTS[test.state])
+
+    def _tell(self, test: SentTest, event: Event) -> None:
+        shown = " ".join(part for part in (f"#{test.number}", test.phone, test.code, test.detail) if part)
+        self._note(
+            Record(
+                at=test.settled_at or test.accepted_at or test.intended_at,
+                by="platform" if event in (Event.TEST_DELIVERED, Event.TEST_FAILED) else "workflow",
+                event=event,
+                carrier=self._carrier,
+                round=self._round or None,
+                detail=shown,
+            )
+        )
+
+
+async def _quietly(handle: workflow.ActivityHandle[object]) -> None:
+    try:
+        await handle
+    except ActivityError:
+        return
+
+
+def _cause(failure: ActivityError) -> str:
+    return str(failure.cause or failure)

@@ -1,0 +1,72 @@
+"""The one reader of a signature: an activity that comes back when the platform shows something new."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+from temporalio.common import RetryPolicy
+from temporalio.exceptions import ActivityError
+from temporalio.workflow import ActivityHandle
+
+from activities.watching import WatchActivities
+from filing.requests import WatchOutcome, WatchRequest
+
+READ_TIMEOUT = timedelta(minutes=1)
+
+
+class Reader:
+    """Keeps one ``watch_signature`` activity at work; ``stir`` wakes the filing when it has come back."""
+
+    def __init__(self, stir: Callable[[], None]) -> None:
+        self._stir = stir
+        self._request: WatchRequest | None = None
+        self._handle: ActivityHandle[WatchOutcome] | None = None
+        self.begun_at: datetime | None = None
+        """When the activity at work was started; it reads at once then."""
+
+    def read_on(self, request: WatchRequest) -> None:
+        """Have the signature read as requested; a reader already at it is left alone."""
+        if self._handle is not None and (self._request == request or self._handle.done()):
+            return
+        self.stop()
+        self._request = request
+        self.begun_at = workflow.now()
+        self._handle = workflow.start_activity_method(
+            WatchActivities.watch_signature,
+            request,
+            start_to_close_timeout=READ_TIMEOUT,
+            retry_policy=RetryPolicy(maximum_interval=timedelta(seconds=request.retry_max_seconds)),
+            summary="read the signature until something changes",
+        )
+        self._handle.add_done_callback(self._come_back)
+
+    def _come_back(self, handle: asyncio.Task[WatchOutcome]) -> None:
+        if not handle.cancelled():
+            # Looked at here, so that a reader that was stopped is not reported as a failure nobody cared for.
+            handle.exception()
+        if handle is self._handle:
+            self._stir()
+
+    def take(self) -> WatchOutcome | None:
+        """What the reader came back with, if it has."""
+        handle = self._handle
+        if handle is None or not handle.done():
+            return None
+        self.stop()
+        if handle.cancelled():
+            return None
+        failure = handle.exception()
+        if failure is not None:
+            # Every failure of the activity is retried, so only a cancellation or a timeout of the server ends here.
+            workflow.logger.warning(
+                "reader ended: %s", failure if isinstance(failure, ActivityError) else repr(failure)
+            )
+            return None
+        return handle.result()
+
+    def stop(self) -> None:
+        """Stop reading; the next ``read_on`` reads at once."""
+        if self._handle is not None and not self._handle.done():
+            self._handle.cancel()
+        self._handle = self._request = None

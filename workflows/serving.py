@@ -1,0 +1,39 @@
+"""The worker that runs all workflows and activities of this project, for the worker process, rehearsals and tests."""
+
+from datetime import timedelta
+
+from temporalio.client import Client
+from temporalio.worker import Worker
+
+from activities.accounts import Accounts
+from activities.applications import ApplicationActivities
+from activities.proving import ProvingActivities
+from activities.watching import WatchActivities
+from workflows.carrier_filing import CarrierFilingWorkflow
+from workflows.signature_filing import SignatureFilingWorkflow
+
+GRACEFUL_SHUTDOWN = timedelta(seconds=20)
+"""Time for activities at work to finish; a test message that is being sent should get its answer."""
+
+
+def build_worker(client: Client, accounts: Accounts, task_queue: str) -> Worker:
+    """The worker that runs all workflows and activities of this project."""
+    applications, watching, proving = (
+        ApplicationActivities(accounts),
+        WatchActivities(accounts),
+        ProvingActivities(accounts),
+    )
+    return Worker(
+        client,
+        task_queue=task_queue,
+        workflows=[SignatureFilingWorkflow, CarrierFilingWorkflow],
+        activities=[
+            applications.check_application,
+            applications.submit_signature,
+            watching.watch_signature,
+            watching.read_last_traffic,
+            proving.send_test,
+            proving.watch_receipts,
+        ],
+        graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,
+    )
