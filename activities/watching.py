@@ -6,8 +6,8 @@ from temporalio import activity
 
 from activities.accounts import Accounts, now
 from activities.waiting import nothing_new, platform_away
+from filing.cadence import next_read_at
 from filing.calendar import beijing_date, beijing_midnight, deadline_after
-from filing.deadlines import next_read_at
 from filing.requests import RoundDates, TrafficOutcome, TrafficRequest, WatchOutcome, WatchRequest
 from filing.snapshot import Refusal, SignatureSnapshot
 from filing.vocabulary import Carrier

@@ -62,7 +62,7 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
     plans = [[_step(begin, policy.guard_read_every)]]
     moments: list[datetime] = []
     if state.review.status in (ReviewStatus.IN_REVIEW, ReviewStatus.NOT_SUBMITTED) or state.missing_since is not None:
-        plans.append([_step(begin, policy.review_read_every)])
+        plans.append([_step(begin, policy.review_read_every, hours=policy.review_hours)])
         if state.review.overdue_at is not None:
             moments.append(state.review.overdue_at)
     if state.not_filed_at is not None:
@@ -88,25 +88,11 @@ def _round_plan(state: FilingState, status: CarrierStatus, opened: RoundState) -
     return (
         [
             _step(opened.submitted_at, policy.registering_read_every),
-            _step(opened.faster_at, policy.registering_faster_every),
+            _step(opened.faster_at, policy.registering_faster_every, at_rest=policy.registering_read_every),
             _step(opened.due_at, policy.registering_read_every),
         ],
         [opened.due_at, opened.stalled_at],
     )
-
-
-def next_read_at(plans: list[list[ReadStep]], moments: list[datetime], now: datetime) -> datetime:
-    """When to read again after a look at ``now`` that showed nothing new.
-
-    A change of pace that lies ahead cuts the wait short, so that a slow interval cannot reach far into a fast time.
-    """
-    candidates = [moment for moment in moments if moment > now]
-    for steps in plans:
-        current = [step for step in steps if step.since <= now]
-        if current:
-            candidates.append(now + timedelta(seconds=current[-1].every_seconds))
-        candidates += [step.since for step in steps if step.since > now]
-    return min(candidates)
 
 
 def next_due_at(state: FilingState) -> datetime | None:
@@ -119,5 +105,12 @@ def next_due_at(state: FilingState) -> datetime | None:
     return min(dates, default=None)
 
 
-def _step(since: datetime, every: timedelta) -> ReadStep:
-    return ReadStep(since=since, every_seconds=every.total_seconds())
+def _step(
+    since: datetime, every: timedelta, *, at_rest: timedelta | None = None, hours: tuple[int, int] | None = None
+) -> ReadStep:
+    return ReadStep(
+        since=since,
+        every_seconds=every.total_seconds(),
+        at_rest_seconds=at_rest.total_seconds() if at_rest else None,
+        hours=hours,
+    )

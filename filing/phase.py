@@ -10,7 +10,8 @@ def phase_of(state: FilingState) -> Phase:
     if state.phase.closed:
         return state.phase
     review = state.review.status
-    if any(True for _ in state.open_rounds()):
+    # A round with its verdict is only about to end.
+    if any(known.status.starts_round for _, known in state.open_rounds()):
         return Phase.FILING
     if registered(state):
         return Phase.ACTIVE

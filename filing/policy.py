@@ -24,8 +24,10 @@ class Policy(BaseModel):
 
     review_read_every: Duration = _minutes(15)
     """The platform's review takes about two hours."""
+    review_hours: tuple[int, int] | None = (9, 21)
+    """The Beijing hours in which the review works, on every day of the week; no reads outside them."""
     review_overdue: Span = Span(working_days=1)
-    """The review works 09:00-21:00 on every day but statutory holidays."""
+    """Enough for the night, and for the statutory holidays on which the review rests."""
     review_overdue_government: Span = Span(working_days=2)
     """Government-related signatures are reviewed in about two working days."""
     not_filed_grace: Duration = timedelta(days=1)
@@ -37,6 +39,7 @@ class Policy(BaseModel):
     registering_faster_after: Span = Span(working_days=5)
     """Help page: 5-7 working days on average."""
     registering_faster_every: Duration = timedelta(hours=8)
+    """On working days; on others no carrier answers, and the slow pace is kept."""
     result_due: Span = Span(working_days=10)
     """Help page: 7-10 working days observed, with no promise. Past it the slow pace returns."""
     result_stalled: Span = Span(working_days=20)
@@ -81,6 +84,7 @@ DEMO_POLICY = Policy(
     name="demo",
     qualification_read_every=timedelta(seconds=2),
     review_read_every=timedelta(seconds=1),
+    review_hours=None,
     review_overdue=Span(duration=timedelta(seconds=30)),
     review_overdue_government=Span(duration=timedelta(seconds=60)),
     not_filed_grace=timedelta(seconds=10),

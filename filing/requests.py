@@ -52,6 +52,10 @@ class ReadStep(LenientModel):
 
     since: datetime
     every_seconds: float
+    at_rest_seconds: float | None = None
+    """The interval on days on which nobody works, where it differs."""
+    hours: tuple[int, int] | None = None
+    """Hours of the Beijing day between which alone a read can bring news, such as 9 and 21."""
 
 
 class WatchRequest(LenientModel):

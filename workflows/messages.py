@@ -73,7 +73,7 @@ class TakesMessages(ABC):
         earlier = self.earlier_answer(request_id)
         if earlier is not None:
             return earlier
-        answer = self.obey(message)
+        answer: str = self.obey(message)
         if request_id:
             self.remember_answer(request_id, answer)
         return answer
@@ -92,16 +92,20 @@ class TakesMessages(ABC):
 
 
 def _handlers(name: str) -> tuple[Any, Any]:
-    """The update and the signal of a message, which differ only in who hears of a refusal."""
+    """The update and the signal of a message, which differ only in who hears of a refusal.
+
+    ``self`` bears no annotation: the SDK would count it among the arguments.
+    """
     description = MESSAGES[name][1]
 
-    async def update(self: TakesMessages, message: RawValue = NOTHING) -> str:
-        return self._answer(name, message)
+    async def update(self, message: RawValue = NOTHING) -> str:  # type: ignore[no-untyped-def]  # see above
+        answer: str = self._answer(name, message)
+        return answer
 
-    def validate(self: TakesMessages, message: RawValue = NOTHING) -> None:
+    def validate(self, message: RawValue = NOTHING) -> None:  # type: ignore[no-untyped-def]  # see above
         self._validate(name, message)
 
-    def signal(self: TakesMessages, message: RawValue = NOTHING) -> None:
+    def signal(self, message: RawValue = NOTHING) -> None:  # type: ignore[no-untyped-def]  # see above
         self._take(name, message)
 
     answered = workflow.update(name=name, description=description)(update)

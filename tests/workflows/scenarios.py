@@ -1,0 +1,104 @@
+"""Whole lives, played to their end; tests assert on them, and their histories are saved for replays."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from filing.policy import DEFAULT_POLICY, Policy
+from filing.report import FilingReport
+from filing.state import ActionCode, Event
+from filing.vocabulary import Carrier, CarrierStatus, Phase
+from tests.workflows.life import Filing, Life, application, events_of
+
+HALF_A_DAY = timedelta(hours=12)
+A_WEEK = timedelta(days=7)
+
+Scenario = Callable[[Life], Awaitable[Filing]]
+
+
+def in_phase(phase: Phase) -> Callable[[FilingReport], bool]:
+    """A condition on the phase."""
+    return lambda report: report.phase is phase
+
+
+def action_on(report: FilingReport, code: ActionCode) -> list[Carrier | None]:
+    """The carriers about which an action is asked."""
+    return [action.carrier for action in report.actions if action.code is code]
+
+
+async def happy(life: Life, *, carriers: str = "ok", policy: Policy = DEFAULT_POLICY) -> Filing:
+    """Review, three rounds, verdicts; ``carriers`` is the fate of each, for example ``days:3``."""
+    filing = await life.file(application(), policy, fates=dict.fromkeys(["mobile", "unicom", "telecom"], carriers))
+    await filing.until("all registered", in_phase(Phase.ACTIVE), within=timedelta(days=70), step=HALF_A_DAY)
+    return filing
+
+
+async def happy_to_expiry(life: Life) -> Filing:
+    """Seven months: registered, no further send, warned twice, lapsed."""
+    filing = await happy(life)
+    await filing.until("lapsed on all carriers", in_phase(Phase.INACTIVE), within=timedelta(days=215), step=A_WEEK)
+    return filing
+
+
+async def one_carrier_fails(
+    life: Life, carrier: Carrier = Carrier.TELECOM, reason: str = "QUALIFICATION_ERROR"
+) -> Filing:
+    """One carrier refuses, the others register."""
+    filing = await life.file(application(), fates={carrier.value: f"fail:{reason}"})
+    await filing.until(
+        "others registered, this one failed",
+        lambda report: report.phase is Phase.ACTIVE and report.carriers[carrier].status is CarrierStatus.FAILED,
+        within=timedelta(days=40),
+        step=HALF_A_DAY,
+    )
+    return filing
+
+
+async def silent_carrier(life: Life) -> Filing:
+    """One carrier never answers: overdue, then stalled, and still followed."""
+    filing = await life.file(application(), fates={"unicom": "silent"})
+    await filing.until(
+        "unicom stalled",
+        lambda report: bool(events_of(report, Event.RESULT_STALLED)),
+        within=timedelta(days=60),
+        step=HALF_A_DAY,
+    )
+    return filing
+
+
+async def rejected_review(life: Life) -> Filing:
+    """The platform's review says no."""
+    filing = await life.file(application(), fates={"review": "reject"})
+    await filing.until("rejected", in_phase(Phase.REJECTED), within=timedelta(days=2), step=timedelta(hours=1))
+    return filing
+
+
+async def released_while_filing(life: Life) -> Filing:
+    """An operator lets go while three rounds are open."""
+    filing = await life.file(application())
+    await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=timedelta(hours=6))
+    await filing.message("release", reason="not needed any more")
+    await filing.handle.result()
+    return filing
+
+
+async def platform_down(life: Life) -> Filing:
+    """The platform cannot be reached for two days, in the middle of the carriers' answers."""
+    begin = await life.now()
+    since, until = begin + timedelta(days=10), begin + timedelta(days=12)
+    await life.control(
+        "POST",
+        "/_sandbox/faults",
+        {"kind": "drop_before", "from": since.isoformat(), "until": until.isoformat()},
+    )
+    return await happy(life)
+
+
+SCENARIOS: dict[str, Scenario] = {
+    "happy_to_expiry": happy_to_expiry,
+    "one_carrier_fails": one_carrier_fails,
+    "silent_carrier": silent_carrier,
+    "rejected_review": rejected_review,
+    "released_while_filing": released_while_filing,
+    "platform_down": platform_down,
+}
+"""The lives whose histories are kept and replayed."""
