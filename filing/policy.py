@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from filing.span import Duration, Span
 from filing.vocabulary import FilingWay
@@ -51,9 +51,15 @@ class Policy(BaseModel):
     tests_apart: Duration = _minutes(10)
     tests_per_round: int = Field(12, ge=1, le=200)
     """After these a person has to look; the round goes on without sending."""
+    send_unclear_after: Duration = _minutes(2)
+    """When an attempt to send that gave no answer, as of a worker that died, counts as unclear and is looked up.
+
+    Longer than all its calls together can take."""
     next_batch_after: Duration = timedelta(hours=24)
     """Pause before the next batch when nothing of the last one arrived."""
-    receipt_read_after: tuple[Duration, ...] = (timedelta(seconds=30), _minutes(2), _minutes(10), timedelta(hours=1))
+    receipt_read_after: tuple[Duration, ...] = Field(
+        (timedelta(seconds=30), _minutes(2), _minutes(10), timedelta(hours=1)), min_length=1
+    )
     """When a receipt is looked up after a send; then at the last of these intervals."""
     receipt_given_up_after: Duration = timedelta(hours=24)
     verdict_due: Duration = timedelta(hours=48)
@@ -77,6 +83,21 @@ class Policy(BaseModel):
     platform_retry_max: Duration = _minutes(10)
     """Longest pause between attempts while the platform cannot be reached."""
 
+    @field_validator("review_hours")
+    @classmethod
+    def _within_a_day(cls, value: tuple[int, int] | None) -> tuple[int, int] | None:
+        if value is not None and not 0 <= value[0] < value[1] <= 24:
+            raise ValueError("expected two hours of one day, the earlier first, such as [9, 21]")
+        return value
+
+    @field_validator("expiry")
+    @classmethod
+    def _without_holidays(cls, value: Span) -> Span:
+        # The guard recomputes it inside the workflow, where data that changes with a release must not be asked.
+        if value.working_days:
+            raise ValueError("expected months or a plain length such as '6 months' or '180 days', not working days")
+        return value
+
 
 DEFAULT_POLICY = Policy()
 
@@ -95,7 +116,10 @@ DEMO_POLICY = Policy(
     result_due=Span(duration=timedelta(seconds=20)),
     result_stalled=Span(duration=timedelta(seconds=35)),
     verification_read_every=timedelta(seconds=1),
+    # A day cannot be shortened, so here the budget of the round is the only one.
+    tests_per_day=12,
     tests_apart=timedelta(seconds=2),
+    send_unclear_after=timedelta(seconds=15),
     next_batch_after=timedelta(seconds=6),
     receipt_read_after=(timedelta(seconds=1), timedelta(seconds=2), timedelta(seconds=5)),
     receipt_given_up_after=timedelta(seconds=60),

@@ -31,16 +31,12 @@ MESSAGES: dict[str, tuple[type[OperatorMessage], str]] = {
 """What people may send, by the name of the update and of the signal; with what the Web UI's form says of it."""
 
 
-class RefusedMessageError(Exception):
-    """A message that cannot be taken, with the reason as its text."""
-
-
 class TakesMessages(ABC):
     """How a message is checked, answered once, and refused; the filing supplies what is abstract here."""
 
     @abstractmethod
-    def check(self, message: OperatorMessage) -> None:
-        """Raise ``RefusedMessageError`` where the state of the filing does not allow the message; change nothing."""
+    def objection(self, message: OperatorMessage) -> str | None:
+        """Why the state of the filing does not allow the message, or none; changes nothing."""
 
     @abstractmethod
     def obey(self, message: OperatorMessage) -> str:
@@ -58,37 +54,30 @@ class TakesMessages(ABC):
     def remember_answer(self, request_id: str, answer: str) -> None:
         """Keep the answer to a request."""
 
-    def _validate(self, name: str, raw: RawValue) -> None:
-        """Refuse an update with field errors or with the reason of the state. Validators may change nothing."""
+    def _admit(self, name: str, raw: RawValue) -> OperatorMessage:
+        """Decode a message and refuse it with field errors or with the reason of the state; changes nothing."""
         message = _decoded(name, raw)
         if self.earlier_answer(_request_id(message)) is None:
-            try:
-                self.check(message)
-            except RefusedMessageError as refusal:
-                raise ApplicationError(str(refusal), type="REFUSED") from None
+            why = self.objection(message)
+            if why is not None:
+                raise ApplicationError(why, type="REFUSED")
+        return message
 
-    def _answer(self, name: str, raw: RawValue) -> str:
-        message = _decoded(name, raw)
+    def _carry_out(self, message: OperatorMessage) -> str:
         request_id = _request_id(message)
         earlier = self.earlier_answer(request_id)
         if earlier is not None:
             return earlier
-        answer: str = self.obey(message)
+        answer = self.obey(message)
         if request_id:
             self.remember_answer(request_id, answer)
         return answer
 
-    def _take(self, name: str, raw: RawValue) -> None:
+    def _take_signal(self, name: str, raw: RawValue) -> None:
         try:
-            message = _decoded(name, raw)
-            if message.request_id and self.earlier_answer(message.request_id) is not None:
-                return
-            self.check(message)
-            answer = self.obey(message)
-            if message.request_id:
-                self.remember_answer(message.request_id, answer)
-        except (ApplicationError, RefusedMessageError) as refusal:
-            self.refuse_message(name, _refusal_text(refusal))
+            self._carry_out(self._admit(name, raw))
+        except ApplicationError as refusal:
+            self.refuse_message(name, refusal.message)
 
 
 def _handlers(name: str) -> tuple[Any, Any]:
@@ -99,14 +88,14 @@ def _handlers(name: str) -> tuple[Any, Any]:
     description = MESSAGES[name][1]
 
     async def update(self, message: RawValue = NOTHING) -> str:  # type: ignore[no-untyped-def]  # see above
-        answer: str = self._answer(name, message)
+        answer: str = self._carry_out(_decoded(name, message))
         return answer
 
     def validate(self, message: RawValue = NOTHING) -> None:  # type: ignore[no-untyped-def]  # see above
-        self._validate(name, message)
+        self._admit(name, message)
 
     def signal(self, message: RawValue = NOTHING) -> None:  # type: ignore[no-untyped-def]  # see above
-        self._take(name, message)
+        self._take_signal(name, message)
 
     answered = workflow.update(name=name, description=description)(update)
     answered.validator(validate)
@@ -128,7 +117,7 @@ class OperatorMessages(TakesMessages):
         self.refuse_message(name, f"there is no such message; there are {', '.join(MESSAGES)}")
 
 
-def _decoded(name: str, raw: RawValue) -> Any:
+def _decoded(name: str, raw: RawValue) -> OperatorMessage:
     """Read a message.
 
     Raises:
@@ -138,17 +127,14 @@ def _decoded(name: str, raw: RawValue) -> Any:
     if not raw.payload.data:
         return kind()
     try:
-        return workflow.payload_converter().from_payload(raw.payload, kind)
+        message: OperatorMessage = workflow.payload_converter().from_payload(raw.payload, kind)
     except (ValidationError, KeyError, RuntimeError) as failure:
         errors = field_errors(failure) if isinstance(failure, ValidationError) else []
         told = "; ".join(f"{error['field']}: {error['problem']}" for error in errors) or "expected one JSON object"
         raise ApplicationError(told, errors, type="BAD_MESSAGE") from None
+    return message
 
 
 def _request_id(message: OperatorMessage) -> str:
     update = workflow.current_update_info()
     return message.request_id or (update.id if update else "")
-
-
-def _refusal_text(refusal: Exception) -> str:
-    return refusal.message if isinstance(refusal, ApplicationError) else str(refusal)

@@ -14,9 +14,6 @@ from filing.state import Event, Record, SendState, SentTest
 from filing.verification import apply_result, bad_numbers, out_id, sent_on, used_numbers
 from filing.vocabulary import Carrier
 
-SEND_TIMEOUT = timedelta(minutes=2)
-"""Longer than all calls of one attempt together; when it runs out nobody knows whether the message went out."""
-
 READ_TIMEOUT = timedelta(minutes=1)
 
 _SEND_RETRY = RetryPolicy(
@@ -121,7 +118,7 @@ class TestSender:
             result = await workflow.execute_activity_method(
                 ProvingActivities.send_test,
                 request,
-                start_to_close_timeout=SEND_TIMEOUT,
+                start_to_close_timeout=self._policy.send_unclear_after,
                 retry_policy=_SEND_RETRY,
                 # Cancelled while it waits it never ran; cancelled while it runs its answer still counts.
                 cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,

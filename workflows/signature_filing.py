@@ -35,7 +35,7 @@ from filing.rounds import restart_due, take_news
 from filing.state import Event, FilingState, Record
 from filing.vocabulary import Carrier, ReviewStatus
 from workflows.alarm import AlarmClock
-from workflows.messages import NOTHING, OperatorMessages, RefusedMessageError
+from workflows.messages import NOTHING, OperatorMessages
 from workflows.proving import READ_TIMEOUT, TestSender
 from workflows.reading import Reader
 from workflows.rounds import Rounds
@@ -249,22 +249,23 @@ class SignatureFilingWorkflow(OperatorMessages):
 
     # Messages from people; how they arrive and are refused is in workflows.messages
 
-    def check(self, message: OperatorMessage) -> None:
-        """Refuse what the state does not allow."""
+    def objection(self, message: OperatorMessage) -> str | None:
+        """Why the state does not allow a message, or none."""
         state = self._state
         if state.phase.closed:
-            raise RefusedMessageError(f"the filing is {state.phase.label} ({state.phase}); submit the signature anew")
+            return f"the filing is {state.phase.label} ({state.phase}); submit the signature anew"
         if isinstance(message, LookNow | SendTest) and state.paused:
-            raise RefusedMessageError("the filing is paused; resume it first")
-        if not isinstance(message, SendTest):
-            return
-        if state.review.status is not ReviewStatus.APPROVED:
-            raise RefusedMessageError(
-                f"the signature is {state.review.status.label}; test messages need {ReviewStatus.APPROVED.label}"
-            )
-        for carrier in _chosen(message):
-            if carrier in self._extra:
-                raise RefusedMessageError(f"a test message to {carrier.label} {carrier} is on its way already")
+            return "the filing is paused; resume it first"
+        if isinstance(message, SendTest):
+            return self._objection_to_test(message)
+        return None
+
+    def _objection_to_test(self, message: SendTest) -> str | None:
+        review = self._state.review.status
+        if review is not ReviewStatus.APPROVED:
+            return f"the signature is {review.label}; test messages need {ReviewStatus.APPROVED.label}"
+        busy = [f"{carrier.label} {carrier}" for carrier in _chosen(message) if carrier in self._extra]
+        return f"a test message to {', '.join(busy)} is on its way already" if busy else None
 
     def obey(self, message: OperatorMessage) -> str:
         """Do what a person asked for and say what follows."""
@@ -293,7 +294,7 @@ class SignatureFilingWorkflow(OperatorMessages):
             case SendTest():
                 answer = self._test_send(message)
             case _:
-                raise RefusedMessageError(f"{name} is not understood by this version")
+                answer = "not understood by this version; nothing was done"
         state.record(Event.MESSAGE, f"{name}: {answer}", at=now, by=message.by)
         return answer
 
