@@ -6,7 +6,7 @@ Nothing runs while a filing waits, so an age or a countdown would be wrong an ho
 from datetime import datetime
 
 from filing.advice import advise
-from filing.calendar import BEIJING
+from filing.calendar import shown, shown_deadline
 from filing.state import FilingState, RoundState
 from filing.verification import next_round_wake
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
@@ -30,12 +30,12 @@ def filing_card(state: FilingState) -> str:
     guard = state.guard
     if guard.expires_at is not None:
         traffic = f"last traffic known {guard.last_traffic_on}" if guard.last_traffic_on else "no traffic known"
-        lines += [f"Lapses about **{shown(guard.expires_at)}** without a send ({traffic}).", ""]
+        lines += [f"Lapses about **{shown_deadline(guard.expires_at)}** without a send ({traffic}).", ""]
     if state.actions:
         lines.append("### What a person must do")
         for action in state.actions:
             advice = advise(action, application.sign_name, application.account)
-            lines.append(f"- **{advice.what}**  \n  {advice.why}  \n  `{advice.command}`")
+            lines.append(f"1. {advice.what}  \n   *{advice.why}*  \n   `{advice.command}`")
     else:
         lines.append("Nothing to do.")
     return "\n".join(lines)
@@ -46,8 +46,8 @@ def round_card(sign_name: str, opened: RoundState) -> str:
     lines = [
         f"## 【{sign_name}】 {opened.carrier.label} round {opened.round}: {opened.status.label} `{opened.status}`",
         "",
-        f"报备中 since {shown(opened.submitted_at)}, result due {shown(opened.due_at)}, unusual from {shown(opened.stalled_at)}"
-        + (" (estimates)" if opened.estimated else ""),
+        f"报备中 since {shown(opened.submitted_at)}, result due {shown_deadline(opened.due_at)}, "
+        f"unusual after {shown_deadline(opened.stalled_at)}" + (" (estimates)" if opened.estimated else ""),
         "",
         f"Test messages: {opened.spent} sent, {len(opened.delivered)} delivered.",
     ]
@@ -60,12 +60,6 @@ def round_card(sign_name: str, opened: RoundState) -> str:
     return "\n".join(lines)
 
 
-def shown(moment: datetime) -> str:
-    """A moment in Beijing time, to the minute, or to the second where seconds matter."""
-    local = moment.astimezone(BEIJING)
-    return f"{local:%Y-%m-%d %H:%M}" if local.second == 0 else f"{local:%Y-%m-%d %H:%M:%S}"
-
-
 def _since(word: str, moment: datetime | None) -> str:
     return f"{word} {shown(moment)}" if moment else ""
 
@@ -74,7 +68,7 @@ def _due(state: FilingState) -> str:
     overdue_at = state.review.overdue_at
     if state.review.status is not ReviewStatus.IN_REVIEW or overdue_at is None:
         return ""
-    return f", overdue from {shown(overdue_at)}"
+    return f", overdue after {shown_deadline(overdue_at)}"
 
 
 def _row(state: FilingState, carrier: Carrier) -> str:
@@ -93,9 +87,9 @@ def _next_date(state: FilingState, carrier: Carrier) -> str:
     opened = known.last_round
     if known.round_open and opened is not None:
         if known.status is CarrierStatus.REGISTERING:
-            return f"result due {shown(opened.due_at)}"
+            return f"result due {shown_deadline(opened.due_at)}"
         wake = next_round_wake(opened, state.policy)
-        return f"{wake[1].split(' for ')[0]} {shown(wake[0])}" if wake else ""
+        return f"{wake[1].split(' for ')[0]} {shown_deadline(wake[0])}" if wake else ""
     if known.status is CarrierStatus.REGISTERED and state.guard.expires_at is not None:
-        return f"lapses about {shown(state.guard.expires_at)}"
+        return f"lapses about {shown_deadline(state.guard.expires_at)}"
     return ""

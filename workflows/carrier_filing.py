@@ -10,6 +10,7 @@ from temporalio.common import RawValue
 from temporalio.exceptions import is_cancelled_exception
 
 from engine.names import CARRIER_WORKFLOW
+from filing.calendar import shown, shown_deadline
 from filing.card import round_card
 from filing.messages import RoundCommand, RoundNews, RoundStart, StatusChanged
 from filing.requests import SendOutcome
@@ -18,6 +19,7 @@ from filing.state import Event, Record, RoundState, SentTest
 from filing.verification import batch_is_due, enter_pending, hold_after, next_round_wake, plan_next_batch
 from filing.vocabulary import CarrierStatus, RoundOutcome
 from workflows.alarm import AlarmClock, Letters
+from workflows.background import Background
 from workflows.messages import NOTHING
 from workflows.proving import TestSender
 
@@ -40,6 +42,7 @@ class CarrierFilingWorkflow:
         self._telling = False
         self._batch: asyncio.Task[None] | None = None
         self._receipts: asyncio.Task[None] | None = None
+        self._background = Background(self._stir)
         self._alarm = AlarmClock(self._stir)
         self._letters = Letters()
         self._sender = TestSender(
@@ -80,15 +83,16 @@ class CarrierFilingWorkflow:
             self._alarm.set(*(wake or (None, "")))
             await workflow.wait_condition(lambda: self._stirred)
             self._stirred = False
+            self._background.raise_failure()
             self._meet_deadlines()
 
     def _begin_what_is_due(self) -> None:
         if self._batch is None and batch_is_due(self._round, self._start.policy, workflow.now()):
             self._round.asked_tests = max(self._round.asked_tests - 1, 0)
             self._round.next_batch_at = None
-            self._batch = asyncio.create_task(self._send_and_judge_batch())
+            self._batch = self._background.start(self._send_and_judge_batch())
         if self._receipts is None and self._sender.open_tests:
-            self._receipts = asyncio.create_task(self._follow_receipts())
+            self._receipts = self._background.start(self._follow_receipts())
 
     async def _send_and_judge_batch(self) -> None:
         """验证报备: send a small batch, wait for its receipts, and plan what follows."""
@@ -105,14 +109,12 @@ class CarrierFilingWorkflow:
                 self._telling = True
         finally:
             self._batch = None
-            self._stir()
 
     async def _follow_receipts(self) -> None:
         try:
             await self._sender.follow_receipts()
         finally:
             self._receipts = None
-            self._stir()
 
     async def _finish_sending(self) -> None:
         """Let a message that is being sent come to its answer; a batch that only waits is given up."""
@@ -129,10 +131,10 @@ class CarrierFilingWorkflow:
         if opened.status is CarrierStatus.REGISTERING:
             if not opened.overdue_told and opened.due_at <= now:
                 opened.overdue_told = True
-                self._warn(Event.RESULT_OVERDUE, f"due {opened.due_at:%Y-%m-%d}")
+                self._warn(Event.RESULT_OVERDUE, f"due {shown_deadline(opened.due_at)}")
             if not opened.stalled_told and opened.stalled_at <= now:
                 opened.stalled_told = True
-                self._warn(Event.RESULT_STALLED, f"since {opened.submitted_at:%Y-%m-%d}")
+                self._warn(Event.RESULT_STALLED, f"since {shown(opened.submitted_at)}")
         elif opened.verdict_due_at is not None and opened.verdict_due_at <= now:
             opened.verdict_due_at = None
             self._warn(Event.VERDICT_OVERDUE, f"{len(opened.delivered)} delivered")

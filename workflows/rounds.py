@@ -1,18 +1,19 @@
 """The rounds of a filing as its children: starting them, writing to them, and taking back what they return."""
 
 import asyncio
-from collections.abc import Callable
 from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.exceptions import ChildWorkflowError, FailureError
 
 from engine.names import filing_id, round_id
+from filing.calendar import shown_deadline
 from filing.messages import RoundCommand, RoundStart, StatusChanged
 from filing.rounds import broke, close_round
 from filing.state import FilingState, RoundState
 from filing.vocabulary import Carrier
 from workflows.alarm import Letters
+from workflows.background import Background
 from workflows.carrier_filing import CarrierFilingWorkflow
 
 LAST_WORD = timedelta(minutes=1)
@@ -20,11 +21,11 @@ LAST_WORD = timedelta(minutes=1)
 
 
 class Rounds:
-    """Runs the open rounds of a filing; ``stir`` wakes the filing when one has ended."""
+    """Runs the open rounds of a filing in its background."""
 
-    def __init__(self, state: FilingState, stir: Callable[[], None]) -> None:
+    def __init__(self, state: FilingState, background: Background) -> None:
         self._state = state
-        self._stir = stir
+        self._background = background
         self._running: dict[Carrier, _Running] = {}
 
     @property
@@ -40,7 +41,7 @@ class Rounds:
         """Start the workflow of a round."""
         running = _Running()
         self._running[opened.carrier] = running
-        running.task = asyncio.create_task(self._run(opened, running))
+        running.task = self._background.start(self._run(opened, running))
 
     async def _run(self, opened: RoundState, running: "_Running") -> None:
         state, carrier = self._state, opened.carrier
@@ -59,7 +60,7 @@ class Rounds:
                 ),
                 id=running.workflow_id,
                 parent_close_policy=workflow.ParentClosePolicy.REQUEST_CANCEL,
-                static_summary=f"{carrier.label} round {opened.round}, result due {opened.due_at:%Y-%m-%d}",
+                static_summary=f"{carrier.label} round {opened.round}, result due {shown_deadline(opened.due_at)}",
             )
             running.ready = True
             close_round(state, await handle, workflow.now())
@@ -69,7 +70,6 @@ class Rounds:
         finally:
             running.ready = True
             del self._running[carrier]
-            self._stir()
 
     def tell(self, carrier: Carrier, change: StatusChanged) -> None:
         """Tell a round what the platform shows for its carrier."""

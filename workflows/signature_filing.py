@@ -35,6 +35,7 @@ from filing.rounds import restart_due, take_news
 from filing.state import Event, FilingState, Record
 from filing.vocabulary import Carrier, ReviewStatus
 from workflows.alarm import AlarmClock
+from workflows.background import Background
 from workflows.messages import NOTHING, OperatorMessages
 from workflows.proving import READ_TIMEOUT, TestSender
 from workflows.reading import Reader
@@ -67,9 +68,10 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._look_again = False
         self._guard_check: asyncio.Task[None] | None = None
         self._extra: dict[Carrier, asyncio.Task[None]] = {}
+        self._background = Background(self._stir)
         self._alarm = AlarmClock(self._stir)
         self._reader = Reader(self._stir)
-        self._rounds = Rounds(self._state, self._stir)
+        self._rounds = Rounds(self._state, self._background)
 
     @workflow.run
     async def run(self, start: FilingStart | None = None) -> FilingResult:  # noqa: ARG002 - taken by __init__
@@ -153,6 +155,7 @@ class SignatureFilingWorkflow(OperatorMessages):
                 workflow.continue_as_new(FilingStart(state=self._state))
             await workflow.wait_condition(lambda: self._stirred)
             self._stirred = False
+            self._background.raise_failure()
             self._take_in_reading()
             self._meet_deadlines()
 
@@ -194,7 +197,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         restart_due(state, now)
         due = state.guard.next_check_at
         if due is not None and due <= now and self._guard_check is None and not state.paused:
-            self._guard_check = asyncio.create_task(self._check_traffic())
+            self._guard_check = self._background.start(self._check_traffic())
 
     async def _check_traffic(self) -> None:
         """Look at the latest traffic before anybody is warned that the filing is about to lapse."""
@@ -215,15 +218,14 @@ class SignatureFilingWorkflow(OperatorMessages):
             )
             if check_guard(state, outcome.traffic_at, workflow.now()).keep_alive:
                 for carrier in registered(state):
-                    self._send_extra(carrier, Event.KEEP_ALIVE, "workflow")
+                    state.record(Event.KEEP_ALIVE, at=workflow.now(), carrier=carrier)
+                    self._send_extra(carrier)
         finally:
             self._guard_check = None
-            self._stir()
 
-    def _send_extra(self, carrier: Carrier, event: Event, by: str) -> None:
+    def _send_extra(self, carrier: Carrier) -> None:
         """Send one test message outside a round."""
-        self._state.record(event, at=workflow.now(), by=by, carrier=carrier)
-        self._extra[carrier] = asyncio.create_task(self._extra_test(carrier))
+        self._extra[carrier] = self._background.start(self._extra_test(carrier))
 
     async def _extra_test(self, carrier: Carrier) -> None:
         state, known = self._state, self._state.carrier(carrier)
@@ -245,7 +247,6 @@ class SignatureFilingWorkflow(OperatorMessages):
             refresh_guard(state, workflow.now())
         finally:
             del self._extra[carrier]
-            self._stir()
 
     # Messages from people; how they arrive and are refused is in workflows.messages
 
@@ -304,7 +305,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         for carrier in in_rounds:
             self._rounds.command(RoundCommand(batches=1, by=message.by), carrier)
         for carrier in outside:
-            self._send_extra(carrier, Event.MESSAGE, message.by)
+            self._send_extra(carrier)
         parts = [f"{c.label}: passed on to the open round" for c in in_rounds]
         parts += [f"{c.label}: one message is being sent" for c in outside]
         return "; ".join(parts)
