@@ -9,6 +9,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from filing.masking import mask_phone
+from filing.policy import DEFAULT_POLICY, Policy
 from filing.vocabulary import Carrier
 from gateway.protocol import SmsGateway
 
@@ -23,6 +24,8 @@ class Account:
     template_params: Mapping[str, str] = field(default_factory=dict)
     phones: Mapping[Carrier, Sequence[str]] = field(default_factory=dict, repr=False)
     """Test phones by the carrier that the operator names; prefixes do not tell, since numbers can be ported."""
+    policy: Policy = DEFAULT_POLICY
+    """The policy of filings that ask for none."""
 
     def pool(self, carrier: Carrier) -> dict[str, str]:
         """The numbers of a carrier by their masked form, the only one that leaves the worker.

@@ -50,7 +50,7 @@ class ApplicationActivities:
             wait = timedelta(seconds=request.read_every_seconds)
             raise nothing_new(f"still: {', '.join(finding.code for finding in findings)}", wait)
         missing = [carrier for carrier in Carrier if not account.pool(carrier)]
-        return CheckOutcome(findings=findings, missing_phones=missing)
+        return CheckOutcome(findings=findings, missing_phones=missing, policy=account.policy)
 
     async def _check_qualification(self, account: Account, application: SignatureApplication) -> list[Finding]:
         number = application.qualification_id

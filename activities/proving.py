@@ -33,6 +33,10 @@ from gateway.errors import (
 DETAILS_KEPT_DAYS = 30
 """``QuerySendDetails`` knows the last thirty days."""
 
+CLOCKS_APART = timedelta(minutes=15)
+"""The platform refuses requests from a clock that is further off; a message sent just after midnight may count there
+for the day before."""
+
 
 class ProvingActivities:
     """Send test messages through the accounts of this worker and read their receipts."""
@@ -145,7 +149,7 @@ def _not_sent(outcome: SendOutcome, failure: GatewayError, at: datetime) -> Send
 async def _find(account: Account, carrier: Carrier, out_id: str, dates: list[date]) -> tuple[str, Receipt] | None:
     """Find a message by its OutId on any number of the carrier's pool."""
     for masked, phone in account.pool(carrier).items():
-        for receipt in await account.gateway.read_receipts(phone=phone, sent_on=dates):
+        for receipt in await _receipts_of(account, phone, dates):
             if receipt.out_id == out_id:
                 return masked, receipt
     return None
@@ -156,14 +160,22 @@ async def _receipts(account: Account, carrier: Carrier, dates: list[date]) -> di
     return {
         receipt.out_id: receipt
         for phone in account.pool(carrier).values()
-        for receipt in await account.gateway.read_receipts(phone=phone, sent_on=dates)
+        for receipt in await _receipts_of(account, phone, dates)
     }
 
 
+async def _receipts_of(account: Account, phone: str, dates: list[date]) -> list[Receipt]:
+    """The receipts of one number; nothing can have gone to a number that the platform does not take."""
+    try:
+        return await account.gateway.read_receipts(phone=phone, sent_on=dates)
+    except BadNumberError:
+        return []
+
+
 def _dates_between(first: datetime, last: datetime) -> list[date]:
-    """The Beijing dates under which the platform may have filed a message, newest first, as far back as it keeps them."""
+    """The Beijing dates under which the platform may have a message, newest first, as far back as it keeps them."""
     newest = beijing_date(last)
-    days = min((newest - beijing_date(first)).days, DETAILS_KEPT_DAYS)
+    days = min(max((newest - beijing_date(first - CLOCKS_APART)).days, 0), DETAILS_KEPT_DAYS)
     return [newest - timedelta(days=back) for back in range(days + 1)]
 
 

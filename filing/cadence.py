@@ -1,4 +1,4 @@
-"""When the platform is read next. It needs the holidays, so it is computed by the reading activity, never in a workflow."""
+"""When the platform is read next; it needs the holidays, so only activities compute it, never a workflow."""
 
 from datetime import datetime, timedelta
 

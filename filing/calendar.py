@@ -37,6 +37,18 @@ def beijing_midnight(day: date) -> datetime:
     return datetime.combine(day, time(), BEIJING)
 
 
+def shown(moment: datetime) -> str:
+    """A moment as people read it: in Beijing time, to the minute, or to the second where seconds matter."""
+    local = moment.astimezone(BEIJING)
+    return f"{local:%Y-%m-%d %H:%M:%S}" if local.second or local.microsecond else f"{local:%Y-%m-%d %H:%M}"
+
+
+def shown_deadline(moment: datetime) -> str:
+    """A deadline as people read it: one that falls on a Beijing midnight is the day that ends with it."""
+    local = moment.astimezone(BEIJING)
+    return f"{local - timedelta(days=1):%Y-%m-%d}" if local.time() == time() else shown(moment)
+
+
 def is_working_day(day: date) -> bool:
     """Whether people in mainland China work on a date, by published data or else by the statutory days."""
     if has_published_holidays(day.year):

@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from filing.calendar import shown_deadline
 from filing.requests import ReadStep
 from filing.snapshot import LenientModel
 from filing.state import FilingState, RoundState
-from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from filing.vocabulary import CarrierStatus, ReviewStatus
 
 
 class Wake(LenientModel):
@@ -28,10 +29,13 @@ def next_wake(state: FilingState, *, guard_at_work: bool = False) -> Wake | None
         wakes.append(Wake(at=gone_at, why="signature not found: second look"))
     if state.not_filed_at is not None:
         wakes.append(Wake(at=state.not_filed_at, why="未报备 (not filed) after approval"))
-    if state.guard.next_check_at is not None and state.guard.expires_at is not None and not guard_at_work:
+    # The traffic is read at the platform, and a filing that is paused reads nothing.
+    guard_rests = guard_at_work or state.paused
+    if state.guard.next_check_at is not None and state.guard.expires_at is not None and not guard_rests:
         wakes.append(
             Wake(
-                at=state.guard.next_check_at, why=f"check last traffic, lapses about {state.guard.expires_at:%Y-%m-%d}"
+                at=state.guard.next_check_at,
+                why=f"check last traffic, lapses about {shown_deadline(state.guard.expires_at)}",
             )
         )
     for carrier, known in state.carriers.items():
@@ -65,6 +69,9 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
         plans.append([_step(begin, policy.review_read_every, hours=policy.review_hours)])
         if state.review.overdue_at is not None:
             moments.append(state.review.overdue_at)
+    if missing_until(state) is not None:
+        # The second look must come before the signature is called gone, also at night.
+        plans.append([_step(begin, policy.review_read_every)])
     if state.not_filed_at is not None:
         plans.append([_step(begin, policy.not_filed_read_every), _step(state.not_filed_at, policy.guard_read_every)])
         moments.append(state.not_filed_at)

@@ -6,7 +6,7 @@ signature's, it is an estimate, and it is looked up afresh before anybody is war
 
 from datetime import datetime
 
-from filing.calendar import beijing_date, plain_deadline_after
+from filing.calendar import beijing_date, plain_deadline_after, shown_deadline
 from filing.snapshot import LenientModel
 from filing.state import ActionCode, Event, FilingState, SentTest
 from filing.vocabulary import Carrier, CarrierStatus
@@ -54,7 +54,7 @@ def refresh_guard(state: FilingState, at: datetime) -> None:
     expires_at = plain_deadline_after(max(begun), state.policy.expiry)
     if guard.expires_at == expires_at:
         return
-    guard.expires_at = expires_at
+    guard.expires_at, guard.passed_told = expires_at, False
     first_warning = expires_at - max(state.policy.expiry_warnings, default=state.policy.guard_read_every)
     guard.next_check_at = max(first_warning, at)
     if first_warning > at:
@@ -78,14 +78,13 @@ def check_guard(state: FilingState, traffic_at: datetime | None, at: datetime) -
         return GuardDecision()
     last_traffic = f"last traffic {guard.last_traffic_on}" if guard.last_traffic_on else "no traffic known"
     if at >= guard.expires_at:
-        state.record(
-            Event.EXPIRY_DATE_PASSED,
-            f"{last_traffic}; the platform still shows {CarrierStatus.REGISTERED.label}",
-            at=at,
-        )
+        if not guard.passed_told:
+            guard.passed_told = True
+            still = f"{last_traffic}; the platform still shows {CarrierStatus.REGISTERED.label}"
+            state.record(Event.EXPIRY_DATE_PASSED, still, at=at)
         guard.next_check_at = at + policy.guard_read_every
         return GuardDecision()
-    detail = f"{last_traffic}, lapses about {guard.expires_at.isoformat()}"
+    detail = f"{last_traffic}, lapses about {shown_deadline(guard.expires_at)}"
     state.ask(ActionCode.EXPIRY_NEAR, at=at, detail=detail)
     state.record(Event.EXPIRY_WARNING, detail, at=at)
     later = [moment for before in policy.expiry_warnings if (moment := guard.expires_at - before) > at]

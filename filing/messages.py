@@ -21,7 +21,8 @@ class FilingStart(LenientModel):
     """Input of ``SignatureFilingWorkflow``: an application at first, a whole state when a run continues another."""
 
     application: SignatureApplication | None = None
-    policy: Policy = Policy()
+    policy: Policy | None = None
+    """None for the policy that the worker's settings give the account."""
     by: str = UNKNOWN_SENDER
     state: FilingState | None = None
 

@@ -122,6 +122,6 @@ def _company(application: SignatureApplication) -> Iterator[Finding]:
         "NAME_NOT_OF_COMPANY",
         "sign_name",
         name,
-        f"the name must be {company} or a part of it without skipped or reordered characters (help page, step 2: 企事业单位名)",
+        f"the name must be {company} or a part of it without skipped or reordered characters (help page, step 2)",
         "take a contiguous part of the company's name that identifies it, or another source",
     )

@@ -6,6 +6,7 @@ The platform's word is final; the filing's own clocks only predict and warn (hel
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from filing.calendar import shown_deadline
 from filing.guard import note_verdict, refresh_guard
 from filing.messages import StatusChanged
 from filing.requests import RoundDates, WatchOutcome
@@ -75,6 +76,7 @@ def _take_review(state: FilingState, snapshot: SignatureSnapshot, at: datetime) 
     review.order_id = snapshot.order_id or review.order_id
     if before is snapshot.review:
         return
+    state.settle(ActionCode.REVIEW_OVERDUE, ActionCode.REVIEW_REJECTED, ActionCode.STATUS_UNKNOWN)
     words = snapshot.review_text
     state.record(
         Event.REVIEW_CHANGED,
@@ -83,15 +85,29 @@ def _take_review(state: FilingState, snapshot: SignatureSnapshot, at: datetime) 
         by=PLATFORM,
     )
     if snapshot.review is ReviewStatus.IN_REVIEW:
+        if before is not ReviewStatus.NOT_SUBMITTED:
+            _begin_review_again(state, at)
         return
     review.reviewed_at = snapshot.audited_at or at
     review.reasons = (words,) if words else ()
-    state.settle(ActionCode.REVIEW_OVERDUE, ActionCode.REVIEW_REJECTED)
     if snapshot.review is ReviewStatus.APPROVED:
         state.not_filed_at = at + state.policy.not_filed_grace
-    else:
-        detail = words or f"{snapshot.review.label}, SignStatus {snapshot.review_code}"
-        state.ask(ActionCode.REVIEW_REJECTED, at=at, detail=detail)
+        return
+    unknown = snapshot.review is ReviewStatus.UNKNOWN
+    detail = words or f"{snapshot.review.label}, SignStatus {snapshot.review_code}"
+    state.ask(ActionCode.STATUS_UNKNOWN if unknown else ActionCode.REVIEW_REJECTED, at=at, detail=detail)
+
+
+def _begin_review_again(state: FilingState, at: datetime) -> None:
+    """A signature that was reviewed before is 审核中 again, by an edit in the console.
+
+    The review works on every day of the week, so it is given as long as the first one was.
+    """
+    review = state.review
+    if review.overdue_at is not None and review.submitted_at is not None:
+        review.overdue_at = at + (review.overdue_at - review.submitted_at)
+    review.submitted_at, review.reviewed_at, review.overdue_told, review.reasons = at, None, False, ()
+    state.not_filed_at = None
 
 
 def _take_carrier(
@@ -120,7 +136,12 @@ def _take_carrier(
     known.status, known.platform_code = reading.status, reading.platform_code
     known.reasons, known.completed_at = reading.reasons, reading.completed_at
     if reading.status is not before or first_look:
-        _ask_about(state, carrier, reading, at)
+        state.settle_carrier(carrier)
+        if reading.status is CarrierStatus.REGISTERED:
+            note_verdict(state, carrier, at)
+        if reading.status is CarrierStatus.NOT_FILED and not first_look and state.not_filed_at is None:
+            state.not_filed_at = at + state.policy.not_filed_grace
+    _ask_about(state, carrier, reading, at)
     if known.round_open:
         if changed:
             began_anew = reading.status is CarrierStatus.REGISTERING and before is CarrierStatus.PENDING_VERIFICATION
@@ -132,16 +153,19 @@ def _take_carrier(
                     ),
                 )
             )
-    elif reading.status.starts_round and dates is not None and _is_new(state, known, at):
-        observation.to_start.append(_open_round(state, carrier, reading, at, dates))
+    elif reading.status.starts_round and dates is not None:
+        if not _is_new(state, known, at):
+            # Forgotten, so that the reader shows it afresh even if nothing changes any more.
+            state.snapshot = None
+        elif known.restart_at is None or at >= known.restart_at:
+            observation.to_start.append(_open_round(state, carrier, reading, at, dates))
 
 
 def _is_new(state: FilingState, known: CarrierState, at: datetime) -> bool:
     """Whether an observation is younger than the last write and than the end of the carrier's last round."""
     after_write = state.written_at is None or at >= state.written_at
     after_round = known.settled_at is None or at > known.settled_at
-    may_restart = known.restart_at is None or at >= known.restart_at
-    return after_write and after_round and may_restart
+    return after_write and after_round
 
 
 def _open_round(
@@ -161,7 +185,8 @@ def _open_round(
         )
         state.record(
             Event.ROUND_STARTED,
-            f"{reading.status.label}, result due {dates.due_at:%Y-%m-%d}" + (" (estimate)" if dates.estimated else ""),
+            f"{reading.status.label}, result due {shown_deadline(dates.due_at)}"
+            + (" (estimate)" if dates.estimated else ""),
             at=at,
             carrier=carrier,
             number=known.rounds,
@@ -186,9 +211,7 @@ _ASKED_BY_STATUS = {
 
 
 def _ask_about(state: FilingState, carrier: Carrier, reading: CarrierReading, at: datetime) -> None:
-    state.settle_carrier(carrier)
-    if reading.status is CarrierStatus.REGISTERED:
-        note_verdict(state, carrier, at)
+    """Ask a person about a carrier that needs one, in the words of the latest reading."""
     code = _ASKED_BY_STATUS.get(reading.status)
     if code is not None:
         detail = reading_detail(reading)

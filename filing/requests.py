@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from filing.application import SignatureApplication
+from filing.policy import Policy
 from filing.snapshot import Finding, LenientModel, Refusal, SignatureSnapshot
 from filing.span import Span
 from filing.state import SentTest
@@ -25,6 +26,8 @@ class CheckOutcome(LenientModel):
     findings: list[Finding]
     missing_phones: list[Carrier] = []
     """Carriers for which the account has no test phone."""
+    policy: Policy | None = None
+    """The account's policy in the worker's settings."""
 
 
 class SubmitRequest(LenientModel):

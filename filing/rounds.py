@@ -1,10 +1,11 @@
-"""A carrier's round (一次报备) seen from both sides: what a change means to it, and what its news mean to the filing."""
+"""A round (一次报备) of a carrier from both sides: what a change means to it, what its news mean to the filing."""
 
 from datetime import datetime, timedelta
 
+from filing.calendar import shown
 from filing.guard import note_tests, refresh_guard
 from filing.messages import RoundNews, StatusChanged
-from filing.state import ActionCode, Event, FilingState, RoundState
+from filing.state import RECORDS_KEPT, ActionCode, Event, FilingState, RoundState
 from filing.verification import enter_pending
 from filing.vocabulary import Carrier, CarrierStatus, RoundOutcome
 
@@ -54,8 +55,11 @@ def take_news(state: FilingState, news: RoundNews) -> None:
         return
     known.last_round = opened
     seen = {(line.at, line.event, line.carrier, line.detail) for line in state.records}
+    # What made way for newer lines does not come back with the next news.
+    oldest = state.records[0].at if len(state.records) >= RECORDS_KEPT else None
     for line in news.records:
-        if (line.at, line.event, line.carrier, line.detail) not in seen:
+        made_way = oldest is not None and line.at < oldest
+        if not made_way and (line.at, line.event, line.carrier, line.detail) not in seen:
             state.record(line.event, line.detail, at=line.at, by=line.by, carrier=line.carrier, number=line.round)
     note_tests(state, opened.carrier, opened.tests)
     if opened.outcome is None:
@@ -66,10 +70,10 @@ def _ask_for_round(state: FilingState, opened: RoundState) -> None:
     carrier = opened.carrier
     state.settle(*_ROUND_ACTIONS, carrier=carrier)
     if opened.status is CarrierStatus.REGISTERING and opened.stalled_told:
-        detail = f"since {opened.submitted_at:%Y-%m-%d}"
+        detail = f"since {shown(opened.submitted_at)}"
         state.ask(ActionCode.RESULT_STALLED, at=opened.stalled_at, carrier=carrier, detail=detail)
     elif opened.status is CarrierStatus.REGISTERING and opened.overdue_told:
-        detail = f"since {opened.submitted_at:%Y-%m-%d}"
+        detail = f"since {shown(opened.submitted_at)}"
         state.ask(ActionCode.RESULT_OVERDUE, at=opened.due_at, carrier=carrier, detail=detail)
     if opened.blocked is not None:
         state.ask(opened.blocked.code, at=opened.blocked.since, carrier=carrier, detail=opened.blocked.detail)
@@ -78,8 +82,8 @@ def _ask_for_round(state: FilingState, opened: RoundState) -> None:
 def close_round(state: FilingState, news: RoundNews, at: datetime) -> None:
     """A round came to its end and returned what it did.
 
-    Where the carrier may still be in filing (superseded, or interrupted from outside) the platform has to be seen
-    afresh before another round may start, so what was seen before is forgotten.
+    Where the carrier may be in filing (superseded, interrupted from outside, or shown so while the round was ending)
+    the platform has to be seen afresh before another round may start, so what was seen before is forgotten.
     """
     take_news(state, news)
     opened = news.state
@@ -93,7 +97,7 @@ def close_round(state: FilingState, news: RoundNews, at: datetime) -> None:
         broke(state, opened.carrier, "it was cancelled from outside", at)
     elif outcome is not RoundOutcome.RELEASED:
         known.round_failures = 0
-        if outcome is RoundOutcome.SUPERSEDED:
+        if outcome is RoundOutcome.SUPERSEDED or known.status.starts_round:
             state.snapshot = None
     refresh_guard(state, at)
 
@@ -108,9 +112,7 @@ def broke(state: FilingState, carrier: Carrier, why: str, at: datetime) -> None:
     if known.round_failures > 1:
         pause = min(RESTART_PAUSE * 2 ** min(known.round_failures - 2, 10), RESTART_PAUSE_MAX)
         known.restart_at = at + pause
-        state.ask(
-            ActionCode.ROUND_BROKEN, at=at, carrier=carrier, detail=f"{why}; next try {known.restart_at.isoformat()}"
-        )
+        state.ask(ActionCode.ROUND_BROKEN, at=at, carrier=carrier, detail=f"{why}; next try {shown(known.restart_at)}")
     else:
         state.snapshot = None
 

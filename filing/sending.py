@@ -21,7 +21,8 @@ def can_send(known: CarrierState, policy: Policy, now: datetime) -> tuple[CanSen
         case CarrierStatus.REGISTERED:
             return (
                 CanSend.TRIAL,
-                f"报备成功 means at least one sub-port passed; {delivered} of {policy.bulk_from_delivered} delivered lately",
+                "报备成功 means at least one sub-port passed; "
+                f"{delivered} of {policy.bulk_from_delivered} delivered lately",
             )
         case CarrierStatus.PENDING_VERIFICATION:
             return CanSend.TRIAL, "已报备待验证: only tests until the platform's verdict"

@@ -1,10 +1,10 @@
-"""Lengths of time as people write them in a policy: ``15 min``, ``48 h``, ``7 days``, ``10 working days``, ``6 months``."""
+"""Lengths of time as people write them: ``15 min``, ``48 h``, ``7 days``, ``10 working days``, ``6 months``."""
 
 import re
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, model_serializer, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, model_serializer, model_validator
 
 _UNITS = {
     "s": 1.0,
@@ -19,23 +19,34 @@ _UNITS = {
 }
 _WRITTEN = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[a-z]+(?: days?)?)")
 _EXPECTED = "a length such as '30 s', '15 min', '48 h' or '7 days'"
+_LONGEST = timedelta(days=36525)
+_LONGEST_MONTHS = 1200
+_LONGEST_WORKING_DAYS = 25000
 
 
 def parse_duration(value: object) -> timedelta:
-    """Read a plain duration.
+    """Read a plain duration, above zero and at most a hundred years.
 
     Raises:
-        ValueError: It is not a positive number followed by one of s, min, h, d (or their long forms).
+        ValueError: It is not a positive number followed by one of s, min, h, d (or their long forms); the message
+            does not repeat it.
     """
     if isinstance(value, timedelta):
-        return value
+        return _within_bounds(value)
     match = _WRITTEN.fullmatch(str(value).strip().lower())
     unit = _singular(match["unit"]) if match else ""
     if match is None or unit not in _UNITS:
-        raise ValueError(f"expected {_EXPECTED}, got {value!r}")
-    duration = timedelta(seconds=float(match["number"]) * _UNITS[unit])
+        raise ValueError(f"expected {_EXPECTED}")
+    # Cut short before it becomes a timedelta, which cannot hold every number.
+    seconds = min(float(match["number"]) * _UNITS[unit], 2 * _LONGEST.total_seconds())
+    return _within_bounds(timedelta(seconds=seconds))
+
+
+def _within_bounds(duration: timedelta) -> timedelta:
     if duration <= timedelta():
-        raise ValueError(f"expected a length above zero, got {value!r}")
+        raise ValueError("expected a length above zero")
+    if duration > _LONGEST:
+        raise ValueError("expected a length of at most a hundred years")
     return duration
 
 
@@ -45,7 +56,7 @@ def show_duration(value: timedelta) -> str:
     for unit, size in (("days", 86400), ("h", 3600), ("min", 60)):
         if seconds >= size and seconds % size == 0:
             return f"{int(seconds // size)} {unit}"
-    return f"{seconds:g} s"
+    return f"{seconds:.6f}".rstrip("0").rstrip(".") + " s"
 
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer(show_duration, return_type=str)]
@@ -53,12 +64,15 @@ Duration = Annotated[timedelta, BeforeValidator(parse_duration), PlainSerializer
 
 
 class Span(BaseModel):
-    """A length that may need a calendar: exactly one of months, working days and a plain duration."""
+    """A length that may need a calendar: exactly one of months, working days and a plain duration.
+
+    It is above zero and at most about a hundred years, so that every date computed from it exists.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    months: int = 0
-    working_days: int = 0
+    months: int = Field(0, ge=0, le=_LONGEST_MONTHS)
+    working_days: int = Field(0, ge=0, le=_LONGEST_WORKING_DAYS)
     duration: timedelta = timedelta()
 
     @model_validator(mode="before")
@@ -71,15 +85,16 @@ class Span(BaseModel):
             return {"months": int(match["number"])}
         if match and match["unit"] in ("working day", "working days") and match["number"].isdigit():
             return {"working_days": int(match["number"])}
-        try:
-            return {"duration": parse_duration(value)}
-        except ValueError:
-            raise ValueError(f"expected {_EXPECTED}, '10 working days' or '6 months', got {value!r}") from None
+        if match is None or _singular(match["unit"]) not in _UNITS:
+            raise ValueError(f"expected {_EXPECTED}, '10 working days' or '6 months'")
+        return {"duration": parse_duration(value)}
 
     @model_validator(mode="after")
     def _exactly_one(self) -> "Span":
         if sum(bool(part) for part in (self.months, self.working_days, self.duration)) != 1:
             raise ValueError("expected one length above zero")
+        if self.duration:
+            _within_bounds(self.duration)
         return self
 
     @model_serializer

@@ -224,6 +224,8 @@ class Guard(LenientModel):
     last_traffic_on: date | None = None
     expires_at: datetime | None = None
     next_check_at: datetime | None = None
+    passed_told: bool = False
+    """Whether it was recorded that the date passed and the platform shows nothing."""
 
 
 class FilingState(LenientModel):
@@ -231,7 +233,9 @@ class FilingState(LenientModel):
 
     schema_version: int = 1
     application: SignatureApplication
-    policy: Policy
+    policy: Policy = Policy()
+    policy_asked: bool = False
+    """Whether the submission named the policy; else it is the account's, by the worker's settings."""
     by: str
     opened_at: datetime
     origin_run_id: str

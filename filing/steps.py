@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from filing.calendar import shown
 from filing.deadlines import missing_until
 from filing.messages import FilingStart
 from filing.observing import ask_about_not_filed_now
 from filing.phase import phase_of
+from filing.policy import Policy
 from filing.requests import CheckOutcome, SubmitOutcome
 from filing.state import ActionCode, Event, FilingState
 from filing.vocabulary import Phase, ReviewStatus
@@ -22,9 +24,14 @@ def open_filing(start: FilingStart, *, at: datetime, run_id: str) -> FilingState
     if start.application is None:
         raise ValueError("application: missing; a filing is started with an application, see examples/")
     state = FilingState(
-        application=start.application, policy=start.policy, by=start.by, opened_at=at, origin_run_id=run_id
+        application=start.application,
+        policy=start.policy or Policy(),
+        policy_asked=start.policy is not None,
+        by=start.by,
+        opened_at=at,
+        origin_run_id=run_id,
     )
-    state.record(Event.OPENED, f"policy {start.policy.name}", at=at, by=start.by)
+    state.record(Event.OPENED, f"policy {start.policy.name}" if start.policy else "", at=at, by=start.by)
     return state
 
 
@@ -34,6 +41,8 @@ def take_check(state: FilingState, outcome: CheckOutcome, at: datetime) -> bool:
     Returns:
         Whether the signature may be submitted.
     """
+    if outcome.policy is not None and not state.policy_asked:
+        state.policy = outcome.policy
     state.findings = outcome.findings
     state.missing_phones = outcome.missing_phones
     state.settle(ActionCode.FIX_APPLICATION, ActionCode.NO_TEST_PHONE)
@@ -45,7 +54,7 @@ def take_check(state: FilingState, outcome: CheckOutcome, at: datetime) -> bool:
         state.ask(ActionCode.FIX_APPLICATION, at=at, detail=told)
         state.record(Event.CHECK_FAILED, told, at=at)
         return False
-    state.record(Event.CHECK_PASSED, at=at)
+    state.record(Event.CHECK_PASSED, f"policy {state.policy.name}", at=at)
     return True
 
 
@@ -77,11 +86,12 @@ def meet_deadlines(state: FilingState, at: datetime) -> None:
     late = review.overdue_at is not None and review.overdue_at <= at
     if review.status is ReviewStatus.IN_REVIEW and late and not review.overdue_told:
         review.overdue_told = True
-        detail = f"submitted {review.submitted_at:%Y-%m-%d %H:%M}Z, order {review.order_id or 'unknown'}"
+        submitted = f"submitted {shown(review.submitted_at)}, " if review.submitted_at else ""
+        detail = f"{submitted}order {review.order_id or 'unknown'}"
         state.ask(ActionCode.REVIEW_OVERDUE, at=at, detail=detail)
         state.record(Event.REVIEW_OVERDUE, detail, at=at)
     if state.missing_since is not None and missing_for_good(state, at):
-        state.ask(ActionCode.GONE, at=at, detail=f"not found since {state.missing_since.isoformat()}")
+        state.ask(ActionCode.GONE, at=at, detail=f"not found since {shown(state.missing_since)}")
         state.record(Event.GONE, at=at, by=PLATFORM)
     if state.not_filed_at is not None and state.not_filed_at <= at:
         ask_about_not_filed_now(state, at)

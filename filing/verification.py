@@ -8,7 +8,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from filing.calendar import beijing_date
+from filing.calendar import beijing_date, beijing_midnight, shown_deadline
 from filing.policy import Policy
 from filing.receipts import ReceiptClass, receipt_class
 from filing.requests import SendOutcome, SendResult
@@ -25,6 +25,14 @@ def out_id(origin_run_id: str, carrier: Carrier, number_of_round: int, number: i
 def sent_on(tests: list[SentTest], now: datetime) -> int:
     """Test messages that count on the Beijing day of ``now``."""
     return sum(test.state.spent and beijing_date(test.intended_at) == beijing_date(now) for test in tests)
+
+
+def day_reopens_at(tests: list[SentTest], policy: Policy) -> datetime | None:
+    """The Beijing midnight after a day whose budget is used up; none where the last day with a test has budget left."""
+    last = max((test.intended_at for test in tests if test.state.spent), default=None)
+    if last is None or sent_on(tests, last) < policy.tests_per_day:
+        return None
+    return beijing_midnight(beijing_date(last) + timedelta(days=1))
 
 
 def used_numbers(tests: list[SentTest]) -> dict[str, int]:
@@ -55,18 +63,21 @@ def apply_receipt(test: SentTest, receipt: Receipt, sign_name: str, at: datetime
     Returns:
         Whether the receipt tells more than was known.
     """
-    if receipt.status is ReceiptStatus.WAITING or receipt_class(receipt.code) is ReceiptClass.PENDING:
+    arrived = receipt.status is ReceiptStatus.DELIVERED
+    # A failure whose code says that the answer is still awaited is none yet; one without a code is one.
+    awaited = bool(receipt.code) and receipt_class(receipt.code) is ReceiptClass.PENDING
+    if receipt.status is ReceiptStatus.WAITING or (awaited and not arrived):
         if test.state is SendState.UNCLEAR:
             test.state, test.accepted_at = SendState.ACCEPTED, receipt.sent_at or at
+            test.code = test.detail = ""
             return True
         return False
-    arrived = receipt.status is ReceiptStatus.DELIVERED
     test.state = SendState.DELIVERED if arrived else SendState.FAILED
     test.accepted_at = test.accepted_at or receipt.sent_at or test.intended_at
     test.settled_at = receipt.received_at or at
+    other_name = arrived and receipt.shown_signature not in (None, sign_name)
     test.code = receipt.code
-    if arrived and receipt.shown_signature not in (None, sign_name):
-        test.detail = f"the message shows 【{receipt.shown_signature}】"
+    test.detail = f"the message shows 【{receipt.shown_signature}】" if other_name else ""
     return True
 
 
@@ -81,8 +92,12 @@ def may_send_by_itself(opened: RoundState, policy: Policy) -> bool:
 
 
 def batch_is_due(opened: RoundState, policy: Policy, now: datetime) -> bool:
-    """Whether a batch of tests has to go out now, by a person's request or by itself."""
-    if opened.paused:
+    """Whether a batch of tests has to go out now, by a person's request or by itself.
+
+    A person may go beyond the budget of the round, but nobody beyond that of the day.
+    """
+    reopens_at = day_reopens_at(opened.tests, policy)
+    if opened.paused or (reopens_at is not None and now < reopens_at):
         return False
     if opened.asked_tests > 0:
         return True
@@ -142,10 +157,15 @@ def next_round_wake(opened: RoundState, policy: Policy) -> tuple[datetime, str] 
     name = f"{opened.carrier.label} {opened.carrier}"
     if opened.status is CarrierStatus.REGISTERING:
         if not opened.overdue_told:
-            wakes.append((opened.due_at, f"waiting for {name}, result due {opened.due_at:%Y-%m-%d}"))
+            wakes.append((opened.due_at, f"waiting for {name}, result due {shown_deadline(opened.due_at)}"))
         if not opened.stalled_told:
-            wakes.append((opened.stalled_at, f"waiting for {name}, unusual from {opened.stalled_at:%Y-%m-%d}"))
+            wakes.append((opened.stalled_at, f"waiting for {name}, unusual after {shown_deadline(opened.stalled_at)}"))
+    reopens_at = day_reopens_at(opened.tests, policy)
     if may_send_by_itself(opened, policy) and opened.next_batch_at is not None:
         why = "verdict due" if opened.next_batch_at == opened.verdict_due_at else "next test messages"
-        wakes.append((opened.next_batch_at, f"{why} for {name}"))
+        wakes.append((max(opened.next_batch_at, reopens_at or opened.next_batch_at), f"{why} for {name}"))
+    # While a test of the last batch is under way the request waits for that batch, not for a moment.
+    under_way = any(test.state is SendState.INTENDED or test.state.open for test in opened.tests)
+    if opened.asked_tests > 0 and not opened.paused and not under_way and reopens_at is not None:
+        wakes.append((reopens_at, f"test messages asked for {name}"))
     return min(wakes, default=None)

@@ -41,6 +41,8 @@ from workflows.proving import READ_TIMEOUT, TestSender
 from workflows.reading import Reader
 from workflows.rounds import Rounds
 
+ANSWER_FIRST = timedelta(seconds=1)
+
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
 """A hint to look is ignored when the platform was read this short a while ago."""
 
@@ -86,8 +88,11 @@ class SignatureFilingWorkflow(OperatorMessages):
             raise
         self._reader.stop()
         self._alarm.stop()
-        await self._rounds.wind_up()
         self._publish()
+        await self._rounds.wind_up()
+        # Whoever released the filing gets an answer first: an update that is answered by the very task that closes
+        # the workflow is thrown back by the server if anything else arrives meanwhile.
+        await workflow.sleep(ANSWER_FIRST, summary="answer before closing")
         await workflow.wait_condition(workflow.all_handlers_finished)
         return FilingResult(phase=self._state.phase, closed_at=workflow.now(), records=self._state.records)
 

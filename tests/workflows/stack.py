@@ -13,7 +13,7 @@ from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client
 
 from activities.accounts import Account, Accounts, now
-from engine.connection import connect
+from engine.connection import connect_embedded
 from engine.dev_server import DevServer
 from engine.names import FILING_WORKFLOW, TASK_QUEUE, filing_id
 from engine.search_attributes import at_start
@@ -89,7 +89,7 @@ async def dev_stack(data_dir: Path, dynamic_config: dict[str, str] | None = None
     """Bring up a stack; everything ends with it."""
     server = DevServer(data_dir, port=free_port(), ui_port=free_port(), dynamic_config=dynamic_config)
     async with server, SandboxServer(pace=DEMO, database=data_dir / "sandbox.db") as sandbox:
-        client = await connect(address=server.address, namespace="default")
+        client = await connect_embedded(server.address)
         access = AliyunAccess(
             endpoint=sandbox.endpoint,
             protocol="http",

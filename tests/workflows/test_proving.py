@@ -1,6 +1,7 @@
 """Test messages when things go wrong: never twice for one intent, and nothing forgotten."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -107,7 +108,7 @@ async def test_several_numbers_get_one_message_each_some_minutes_apart() -> None
         assert times == sorted(times)
         report = await filing.report()
         accepted = [line.at for line in events_of(report, Event.TEST_ACCEPTED, MOBILE)]
-        gaps = [later - earlier for earlier, later in zip(accepted, accepted[1:], strict=False)]
+        gaps = [later - earlier for earlier, later in pairwise(accepted)]
         assert all(gap >= timedelta(minutes=10) for gap in gaps), gaps
         assert set(action_on(report, ActionCode.NO_TEST_PHONE)) == {None}, "unicom and telecom have no phone"
 

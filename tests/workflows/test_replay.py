@@ -24,7 +24,11 @@ def test_every_scenario_has_its_history() -> None:
 
 @pytest.mark.parametrize("path", SAVED, ids=lambda path: path.name.removesuffix(".json.gz"))
 async def test_a_saved_history_replays(path: Path) -> None:
-    history = WorkflowHistory.from_json(path.name, gzip.decompress(path.read_bytes()).decode())
+    history = _history(path)
     replayer = Replayer(workflows=[SignatureFilingWorkflow, CarrierFilingWorkflow], plugins=[FilingPlugin()])
     result = await replayer.replay_workflow(history, raise_on_replay_failure=False)
     assert result.replay_failure is None, result.replay_failure
+
+
+def _history(path: Path) -> WorkflowHistory:
+    return WorkflowHistory.from_json(path.name, gzip.decompress(path.read_bytes()).decode())

@@ -1,0 +1,181 @@
+"""How filings look on a terminal. Ages are worked out here, at the moment of looking; times are Beijing's."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cli.filings import FilingRow
+from filing.calendar import shown, shown_deadline
+from filing.report import CarrierReport, FilingReport
+from filing.state import Record
+from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase
+
+RECORDS_SHOWN = 10
+
+_STATUS_STYLES = {
+    CarrierStatus.REGISTERED: "green",
+    CarrierStatus.PENDING_VERIFICATION: "cyan",
+    CarrierStatus.REGISTERING: "yellow",
+    CarrierStatus.FAILED: "red",
+    CarrierStatus.EXPIRED: "red",
+    CarrierStatus.UNKNOWN: "magenta",
+}
+_SEND_STYLES = {CanSend.BULK: "green", CanSend.TRIAL: "yellow", CanSend.NO: "red"}
+
+
+def age(moment: datetime, now: datetime) -> str:
+    """How long ago a moment was, or how soon it is: ``3 days ago``, ``in 2 h``."""
+    distance = abs(now - moment)
+    for unit, size in (("days", timedelta(days=1)), ("h", timedelta(hours=1)), ("min", timedelta(minutes=1))):
+        if distance >= 2 * size:
+            amount = f"{distance // size} {unit}"
+            break
+    else:
+        amount = f"{distance.seconds} s"
+    return f"{amount} ago" if moment <= now else f"in {amount}"
+
+
+def status_text(status: CarrierStatus | None) -> Text:
+    """A carrier's status as the console words it, in its colour."""
+    return Text(status.label, _STATUS_STYLES.get(status, "dim")) if status else Text("-", "dim")
+
+
+def record_line(record: Record) -> str:
+    """One line of the history: time, at which carrier, what, who."""
+    return f"{shown(record.at)}{record_text(record)}"
+
+
+def record_text(record: Record) -> str:
+    """What a record tells, without its time."""
+    carrier = f" {record.carrier.label}" if record.carrier else ""
+    detail = f": {record.detail}" if record.detail else ""
+    return f"{carrier} {record.event}{detail} ({record.by})"
+
+
+def report_view(report: FilingReport, execution: str, now: datetime | None = None) -> RenderableType:
+    """Everything that ``status`` and ``watch`` show of a filing.
+
+    Args:
+        report: The filing's own report.
+        execution: The status of its workflow, which shows when nobody follows the filing any more.
+        now: The moment that ages refer to, the present where none is given.
+    """
+    now = now or datetime.now(UTC)
+    parts: list[RenderableType] = [_header(report, execution, now), _carriers(report, now), _remarks(report)]
+    if report.expires_at is not None:
+        traffic = f"last traffic {report.last_traffic_on}" if report.last_traffic_on else "no traffic known"
+        parts.append(Text(f"Lapses (报备失效) about {_by_when(report.expires_at, now)} without a send; {traffic}."))
+    parts += [Text(), _actions(report), Text(), Text("Records (报备记录)", "bold")]
+    parts += [Text(f"  {record_line(record)}") for record in report.records[-RECORDS_SHOWN:]]
+    return Group(*parts)
+
+
+def _header(report: FilingReport, execution: str, now: datetime) -> Text:
+    review = report.review
+    since = review.reviewed_at or review.submitted_at
+    usable = ", ".join(f"{c.label} {report.carriers[c].can_send}" for c in Carrier)
+    paused = ", paused" if report.paused else ""
+    lines = [
+        Text(f"【{report.sign_name}】 {report.phase.label} {report.phase}{paused}", "bold"),
+        Text(f"account {report.account}, policy {report.policy}, workflow {report.workflow_id}", "dim"),
+        Text(f"审核 (review): {review.label} {review.status}" + (f" since {_when(since, now)}" if since else "")),
+        Text(f"可用 (usable): {usable}"),
+    ]
+    lines += [Text(f"  {reason}") for reason in review.reasons]
+    if execution != "RUNNING" and not report.phase.closed:
+        lines.insert(
+            1, Text(f"The workflow is {execution}: nobody follows this filing. Submit it again to go on.", "red")
+        )
+    return Text("\n").join(lines)
+
+
+def _carriers(report: FilingReport, now: datetime) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("carrier", "status", "round", "submitted", "due", "result", "tests", "can send"):
+        table.add_column(title, overflow="fold")
+    for carrier in Carrier:
+        known = report.carriers[carrier]
+        code = "" if known.platform_code is None else f" ({known.platform_code})"
+        table.add_row(
+            f"{carrier.label} {carrier}",
+            status_text(known.status) + code,
+            str(known.round or "-"),
+            _when(known.submitted_at, now),
+            _due(known, now),
+            _when(known.verified_at or known.result_at, now),
+            f"{known.tests_sent} sent, {known.tests_delivered} delivered" if known.tests_sent else "-",
+            Text(known.can_send, _SEND_STYLES[known.can_send]),
+        )
+    return table
+
+
+def _remarks(report: FilingReport) -> Text:
+    """What the platform says of each carrier, and why so much may be sent there."""
+    lines = []
+    for carrier in Carrier:
+        known = report.carriers[carrier]
+        said = "; ".join(f"{reason.code} {reason.text}".strip() for reason in known.reasons)
+        lines.append(Text(f"  {carrier.label}: {f'{said}; ' if said else ''}{known.can_send_reason}", "dim"))
+    return Text("\n").join(lines)
+
+
+def _due(known: CarrierReport, now: datetime) -> str:
+    if not known.round_open or known.status is not CarrierStatus.REGISTERING or known.result_due_at is None:
+        return f"verdict {_by_when(known.verdict_due_at, now)}" if known.verdict_due_at else "-"
+    return _by_when(known.result_due_at, now) + (" (estimate)" if known.dates_estimated else "")
+
+
+def _actions(report: FilingReport) -> Text:
+    if not report.actions:
+        return Text("Nothing to do.")
+    lines = [Text("What a person must do", "bold")]
+    for number, action in enumerate(report.actions, start=1):
+        lines.append(Text(f"  {number}. {action.what}", "yellow"))
+        lines.append(Text(f"     {action.why}"))
+        lines.append(Text(f"     {action.command}", "dim"))
+    return Text("\n").join(lines)
+
+
+def list_view(rows: Sequence[FilingRow], now: datetime | None = None) -> RenderableType:
+    """The table of ``list``."""
+    now = now or datetime.now(UTC)
+    if not rows:
+        return Text("No filings.")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
+    for title in ("account", "name", "phase", *(carrier.label for carrier in Carrier), "due", "lapses", "action"):
+        table.add_column(title)
+    for row in rows:
+        phase = row.phase.label
+        if row.execution != "RUNNING" and row.phase is not Phase.RELEASED:
+            phase = f"{phase} ({row.execution})"
+        table.add_row(
+            row.account,
+            row.sign_name,
+            phase,
+            *(status_text(row.carriers[carrier]) for carrier in Carrier),
+            _by_when(row.next_due_at, now) if row.execution == "RUNNING" else "-",
+            _by_when(row.expires_at, now) if row.execution == "RUNNING" else "-",
+            Text("yes", "yellow") if row.action_required and row.execution == "RUNNING" else "",
+        )
+    return table
+
+
+def differences_view(differences: dict[str, tuple[str, str]]) -> Table:
+    """What differs between an open filing and the application handed in anew."""
+    table = Table(box=None, padding=(0, 2, 0, 2), header_style="bold")
+    for title in ("field", "open", "new"):
+        table.add_column(title)
+    for field, (before, after) in differences.items():
+        table.add_row(field, before, after)
+    return table
+
+
+def _when(moment: datetime | None, now: datetime) -> str:
+    return f"{shown(moment)} ({age(moment, now)})" if moment else "-"
+
+
+def _by_when(deadline: datetime | None, now: datetime) -> str:
+    return f"{shown_deadline(deadline)} ({age(deadline, now)})" if deadline else "-"

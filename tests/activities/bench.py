@@ -1,0 +1,186 @@
+"""Runs activities as a worker would, through the real SDK against a sandbox, at a time of the test's choice."""
+
+import dataclasses
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import aiohttp
+import pytest
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
+from temporalio.testing import ActivityEnvironment
+
+from activities.accounts import Account, Accounts, now
+from activities.applications import ApplicationActivities
+from activities.proving import ProvingActivities
+from activities.watching import WatchActivities
+from filing.application import SignatureApplication
+from filing.policy import DEFAULT_POLICY
+from filing.requests import CheckRequest, ReceiptRequest, SendRequest, SubmitRequest, WatchRequest
+from filing.state import SendState, SentTest
+from filing.vocabulary import Carrier
+from gateway.aliyun import AliyunAccess, AliyunGateway
+from sandbox import SandboxServer
+
+START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
+"""A Monday, ten in the morning in Beijing."""
+APPROVED_AT = START + timedelta(hours=3)
+"""The review of what is submitted at START is over by then."""
+PROVABLE_AT = START + timedelta(days=20)
+"""Every carrier has answered by then, and waits for proof."""
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+RETRY_MAX = timedelta(minutes=10)
+ACCOUNT = "acme"
+PHONES = {
+    Carrier.MOBILE: ["13900000001", "13900000002"],
+    Carrier.UNICOM: ["18600000001"],
+    Carrier.TELECOM: ["18900000001"],
+}
+VERIFICATION_TEMPLATE = "SMS_900001"
+
+Request = TypeVar("Request")
+Outcome = TypeVar("Outcome")
+
+
+def application(sign_name: str = "云杉科技", **fields: Any) -> SignatureApplication:
+    """An application that the sandbox's demo data lets pass."""
+    given = {"account": ACCOUNT, "company_name": "杭州云杉科技有限公司", "qualification_id": 900001, **fields}
+    return SignatureApplication(sign_name=sign_name, **given)
+
+
+class Bench:
+    """A worker's activities beside a sandbox."""
+
+    def __init__(self, sandbox: SandboxServer) -> None:
+        self.sandbox = sandbox
+        self.accounts = self.accounts_with()
+        self.applications = ApplicationActivities(self.accounts)
+        self.watching = WatchActivities(self.accounts)
+        self.proving = ProvingActivities(self.accounts)
+
+    def accounts_with(self, phones: dict[Carrier, list[str]] | None = None, **fields: Any) -> Accounts:
+        """The account of the tests, with other phones or another field if given."""
+        access = {
+            "endpoint": self.sandbox.endpoint,
+            "protocol": "http",
+            "access_key_id": "sandbox-key",
+            "access_key_secret": "sandbox-secret",
+            **fields,
+        }
+        account = Account(
+            gateway=AliyunGateway(AliyunAccess(**access), clock_header=now),
+            template_code=VERIFICATION_TEMPLATE,
+            template_params={"code": "123456"},
+            phones=PHONES if phones is None else phones,
+        )
+        return Accounts({ACCOUNT: account})
+
+    async def run(
+        self,
+        method: Callable[[Request], Awaitable[Outcome]],
+        request: Request,
+        at: datetime = START,
+        *,
+        attempt: int = 1,
+        scheduled_at: datetime | None = None,
+    ) -> Outcome:
+        """Run one attempt of an activity that starts at a moment."""
+        environment = ActivityEnvironment()
+        environment.info = dataclasses.replace(
+            ActivityEnvironment.default_info(), attempt=attempt, started_time=at, scheduled_time=scheduled_at or at
+        )
+        return await environment.run(method, request)
+
+    async def delay(
+        self, method: Callable[[Request], Awaitable[Outcome]], request: Request, at: datetime = START, attempt: int = 1
+    ) -> tuple[str, timedelta]:
+        """Run an attempt that has to wait; the type of its failure and the time until the next one."""
+        with pytest.raises(ApplicationError) as failed:
+            await self.run(method, request, at, attempt=attempt)
+        failure = failed.value
+        assert not failure.non_retryable
+        assert failure.category is ApplicationErrorCategory.BENIGN, "waiting alarms nobody"
+        assert failure.next_retry_delay is not None
+        return str(failure.type), failure.next_retry_delay
+
+    async def control(self, method: str, path: str, body: object | None = None) -> Any:
+        """Call the sandbox's control plane."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.request(method, f"{self.sandbox.url}/_sandbox/{path}", json=body) as answer,
+        ):
+            assert answer.status == 200, await answer.text()
+            return json.loads(await answer.text())
+
+    async def fault(self, operation: str, kind: str, **fields: Any) -> None:
+        """Have the platform fail at an operation."""
+        await self.control("POST", "faults", {"operation": operation, "kind": kind, **fields})
+
+    async def calls(self, operation: str) -> list[dict[str, Any]]:
+        """The requests of an operation that the platform carried out."""
+        journal = await self.control("GET", f"journal?operation={operation}")
+        return [entry for entry in journal["entries"] if entry["code"] == "OK"]
+
+    async def submit(self, at: datetime = START, **fields: Any) -> None:
+        """Submit the signature of the tests."""
+        await self.run(self.applications.submit_signature, submit_request(**fields), at)
+
+
+def check_request(known: list[Any] | None = None, **fields: Any) -> CheckRequest:
+    """A check of the application with these fields."""
+    return CheckRequest(
+        application=application(**fields),
+        known=known,
+        read_every_seconds=3600,
+        retry_max_seconds=RETRY_MAX.total_seconds(),
+    )
+
+
+def submit_request(**fields: Any) -> SubmitRequest:
+    """A submission of the application with these fields."""
+    return SubmitRequest(
+        application=application(**fields),
+        review_overdue=DEFAULT_POLICY.review_overdue,
+        retry_max_seconds=RETRY_MAX.total_seconds(),
+    )
+
+
+def watch_request(**fields: Any) -> WatchRequest:
+    """A watch over the signature of the tests."""
+    given = {
+        "account": ACCOUNT,
+        "sign_name": "云杉科技",
+        "result_due": DEFAULT_POLICY.result_due,
+        "result_stalled": DEFAULT_POLICY.result_stalled,
+        "faster_after": DEFAULT_POLICY.registering_faster_after,
+        "retry_max_seconds": RETRY_MAX.total_seconds(),
+        **fields,
+    }
+    return WatchRequest(**given)
+
+
+def send_request(out_id: str = "out-1", carrier: Carrier = Carrier.MOBILE, **fields: Any) -> SendRequest:
+    """An intent to send."""
+    given = {"search_from": PROVABLE_AT, "retry_max_seconds": RETRY_MAX.total_seconds(), **fields}
+    return SendRequest(account=ACCOUNT, sign_name="云杉科技", carrier=carrier, out_id=out_id, **given)
+
+
+def receipt_request(*tests: SentTest, carrier: Carrier = Carrier.MOBILE) -> ReceiptRequest:
+    """A watch over the receipts of some tests."""
+    return ReceiptRequest(
+        account=ACCOUNT,
+        sign_name="云杉科技",
+        carrier=carrier,
+        tests=list(tests),
+        read_after_seconds=[30, 120, 600, 3600],
+        give_up_after_seconds=86400,
+        retry_max_seconds=RETRY_MAX.total_seconds(),
+    )
+
+
+def accepted(out_id: str, at: datetime, state: SendState = SendState.ACCEPTED) -> SentTest:
+    """A test that the platform took, or may have taken."""
+    taken_at = at if state is SendState.ACCEPTED else None
+    return SentTest(number=1, out_id=out_id, intended_at=at, state=state, accepted_at=taken_at)

@@ -1,0 +1,63 @@
+import pytest
+
+from filing.advice import advice_for, advise
+from filing.observing import reading_detail
+from filing.state import Action, ActionCode
+from filing.vocabulary import Carrier, CarrierStatus, ReasonCode
+from tests.filing.builders import START, reading
+
+# The reasons of 报备中, 已报备待验证 and 报备成功 want nothing of anybody.
+QUIET = {ReasonCode.REGISTERING, ReasonCode.DETECTING, ReasonCode.DETECT_SUCCESS}
+OTHERS = advice_for("OTHERS_ERROR")
+
+
+@pytest.mark.parametrize("code", sorted(set(ReasonCode) - QUIET - {ReasonCode.OTHERS_ERROR}))
+def test_every_reason_for_a_failure_has_advice_of_its_own(code: ReasonCode) -> None:
+    assert advice_for(code.value) != OTHERS
+
+
+def test_a_reason_that_nobody_documented_leads_to_the_console() -> None:
+    assert advice_for("BRAND_NEW") == OTHERS
+    assert advice_for("") == OTHERS
+    assert "操作建议" in OTHERS
+
+
+def test_several_reasons_are_advised_once_each() -> None:
+    failed = reading(CarrierStatus.FAILED, "SIGNATURE_ERROR", "NO_SEND_RECORD", "EXT_CODE_RECYCLE", "BRAND_NEW")
+
+    advice = advice_for(reading_detail(failed))
+
+    assert advice == f"{advice_for('SIGNATURE_ERROR')}; {advice_for('NO_SEND_RECORD')}"
+
+
+@pytest.mark.parametrize("carrier", [None, *Carrier])
+@pytest.mark.parametrize("code", ActionCode)
+def test_every_action_has_words_and_a_command_for_this_filing(code: ActionCode, carrier: Carrier | None) -> None:
+    action = Action(code=code, carrier=carrier, detail="the {detail} %s", since=START)
+
+    advice = advise(action, "云杉科技", "acme")
+
+    assert advice.what
+    assert "the {detail} %s" in advice.why, "the platform's words are shown as they came"
+    assert advice.what == " ".join(advice.what.split())
+    assert advice.command.startswith("starter.py ")
+    assert "云杉科技 --account acme" in advice.command
+
+
+def test_a_command_that_takes_a_carrier_names_it() -> None:
+    stalled = Action(code=ActionCode.RESULT_STALLED, carrier=Carrier.UNICOM, since=START)
+    failed = Action(code=ActionCode.FILING_FAILED, carrier=Carrier.UNICOM, since=START)
+
+    assert advise(stalled, "云杉科技", "acme").command.endswith("--carrier unicom")
+    assert "--carrier" not in advise(failed, "云杉科技", "acme").command
+
+
+@pytest.mark.parametrize("carrier", Carrier)
+def test_a_failed_carrier_is_named_in_both_languages(carrier: Carrier) -> None:
+    action = Action(code=ActionCode.FILING_FAILED, carrier=carrier, detail="SIGNATURE_ERROR", since=START)
+
+    what = advise(action, "云杉科技", "acme").what
+
+    assert carrier.label in what
+    assert carrier.value in what
+    assert advice_for("SIGNATURE_ERROR") in what

@@ -1,0 +1,114 @@
+import re
+from datetime import UTC, datetime
+
+from filing.card import filing_card, round_card
+from filing.messages import StatusChanged
+from filing.rounds import take_status
+from filing.snapshot import SignatureSnapshot
+from filing.state import ActionCode, SendState
+from filing.steps import refresh_phase
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from tests.filing.builders import (
+    DAY,
+    START,
+    filing_on,
+    look,
+    new_round,
+    new_state,
+    reading,
+    round_of,
+    sent_test,
+    snapshot,
+)
+
+
+def row(card: str, carrier: Carrier) -> str:
+    (found,) = [line for line in card.splitlines() if line.startswith(f"| {carrier.label} ")]
+    return found
+
+
+def test_a_new_filing_shows_three_carriers_and_nothing_to_do() -> None:
+    card = filing_card(new_state())
+
+    assert "【云杉科技】" in card
+    assert all("未报备" in row(card, carrier) for carrier in Carrier)
+    assert "Nothing to do." in card
+
+
+def test_each_row_shows_status_round_reasons_and_the_next_date() -> None:
+    state = new_state()
+    failed = reading(CarrierStatus.FAILED, "QUALIFICATION_ERROR")
+    seen = snapshot(mobile=CarrierStatus.REGISTERED, unicom=CarrierStatus.REGISTERING)
+    seen.carriers[Carrier.TELECOM] = failed
+    look(state, START, seen)
+    refresh_phase(state)
+
+    card = filing_card(state)
+
+    assert "报备进行中" in card
+    assert re.search(r"报备成功.*lapses about 2026-09-02", row(card, Carrier.MOBILE))
+    assert re.search(r"报备中.*\| 1 \|.*result due 2026-03-16", row(card, Carrier.UNICOM))
+    assert re.search(r"报备失败.*QUALIFICATION_ERROR", row(card, Carrier.TELECOM))
+    assert "starter.py status 云杉科技 --account acme" in card
+    assert "Nothing to do." not in card
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_head() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    opened = new_round(tests=[sent_test(), sent_test(2, state=SendState.FAILED, code="PORT_NOT_REGISTERED")])
+
+    for card in (filing_card(new_state()), filing_card(state), round_card("云杉科技", opened)):
+        cells = {line.count("|") for line in card.splitlines() if line.startswith("|")}
+        assert len(cells) == 1
+
+
+def test_a_pause_shows() -> None:
+    state = new_state()
+    state.paused = True
+
+    assert "paused" in filing_card(state)
+
+
+def test_a_review_shows_when_it_is_overdue_while_it_lasts() -> None:
+    state = new_state()
+    state.review.submitted_at = START
+    state.review.overdue_at = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+    look(state, START, SignatureSnapshot(review=ReviewStatus.IN_REVIEW))
+    assert "overdue after 2026-03-03" in filing_card(state)
+
+    look(state, START + DAY, snapshot())
+    card = filing_card(state)
+    assert "审核通过" in card
+    assert "overdue" not in card
+
+
+def test_times_are_beijing_times() -> None:
+    state = new_state()
+    state.review.submitted_at = datetime(2026, 3, 2, 20, 30, tzinfo=UTC)
+
+    assert "2026-03-03 04:30" in filing_card(state)
+
+
+def test_a_proof_shows_what_comes_next() -> None:
+    state = filing_on(CarrierStatus.PENDING_VERIFICATION)
+    change = StatusChanged(status=CarrierStatus.PENDING_VERIFICATION, observed_at=START)
+    opened = new_round()
+    take_status(opened, change)
+    opened.tests.append(sent_test(state=SendState.DELIVERED, settled_at=START))
+    opened.verdict_due_at = opened.next_batch_at = START + 2 * DAY
+    state.carrier(Carrier.MOBILE).last_round = opened
+
+    assert "verdict due 2026-03-04 10:00" in row(filing_card(state), Carrier.MOBILE)
+    shown = round_card("云杉科技", opened)
+    assert "Test messages: 1 sent, 1 delivered." in shown
+    assert "139****0001" in shown
+
+
+def test_a_card_has_no_ages_for_nothing_runs_while_a_filing_waits() -> None:
+    """The same state gives the same card whenever it is drawn, so no clock can be in it."""
+    state = filing_on(CarrierStatus.REGISTERING)
+    state.ask(ActionCode.RESULT_OVERDUE, at=START, carrier=Carrier.MOBILE, detail="since 2026-03-02")
+
+    assert not re.search(
+        r"\bago\b|\d+ (?:days?|hours?) left", filing_card(state) + round_card("云杉科技", round_of(state))
+    )

@@ -1,0 +1,160 @@
+import pytest
+
+from filing.deadlines import missing_until, next_due_at, next_wake, reading_plan
+from filing.rounds import broke
+from filing.state import FilingState
+from filing.steps import meet_deadlines
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from tests.filing.builders import (
+    DAY,
+    HOUR,
+    NOT_FOUND,
+    START,
+    all_carriers,
+    dates,
+    filing_on,
+    look,
+    new_state,
+    round_of,
+    snapshot,
+)
+
+
+def under_review() -> FilingState:
+    state = new_state()
+    state.review.submitted_at, state.review.overdue_at = START, START + 2 * DAY
+    look(state, START, snapshot(ReviewStatus.IN_REVIEW))
+    return state
+
+
+def intervals(state: FilingState) -> list[list[float]]:
+    return [[step.every_seconds for step in plan] for plan in reading_plan(state)[0]]
+
+
+def test_a_new_filing_waits_for_no_date() -> None:
+    assert next_wake(new_state()) is None
+    assert next_due_at(new_state()) is None
+
+
+def test_a_review_wakes_once_when_it_is_overdue() -> None:
+    state = under_review()
+
+    wake = next_wake(state)
+    assert wake is not None
+    assert wake.at == START + 2 * DAY
+    assert "审核" in wake.why
+
+    meet_deadlines(state, wake.at)
+    assert next_wake(state) is None
+
+
+def test_each_deadline_of_the_filing_wakes_it_and_lets_go_once_met() -> None:
+    """A deadline that stayed would ring for ever."""
+    state = filing_on(CarrierStatus.NOT_FILED)
+    broke(state, Carrier.MOBILE, "a bug", START)
+    broke(state, Carrier.MOBILE, "a bug", START)
+    restart = next_wake(state)
+    assert restart is not None
+    assert restart.at == state.carrier(Carrier.MOBILE).restart_at
+    state.carrier(Carrier.MOBILE).restart_at = None
+
+    not_filed = next_wake(state)
+    assert not_filed is not None
+    assert not_filed.at == START + state.policy.not_filed_grace
+    meet_deadlines(state, not_filed.at)
+    assert next_wake(state) is None
+
+    look(state, START + 3 * DAY, NOT_FOUND)
+    gone = next_wake(state)
+    assert gone is not None
+    assert gone.at == missing_until(state)
+    meet_deadlines(state, gone.at)
+    assert next_wake(state) is None
+
+
+def test_the_guard_wakes_the_filing_unless_it_is_at_work_or_may_not_read() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+
+    wake = next_wake(state)
+    assert wake is not None
+    assert wake.at == state.guard.next_check_at
+    assert next_wake(state, guard_at_work=True) is None
+
+    state.paused = True
+    assert next_wake(state) is None, "a paused filing does not check the traffic, so its timer would ring for ever"
+
+
+def test_rounds_keep_their_own_deadlines() -> None:
+    assert next_wake(filing_on(CarrierStatus.REGISTERING)) is None
+
+
+def test_the_first_deadline_wins() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+    look(state, START + DAY, NOT_FOUND)
+
+    wake = next_wake(state)
+
+    assert wake is not None
+    assert "not found" in wake.why
+
+
+def test_two_looks_miss_a_signature_before_it_is_called_gone_also_at_night() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+    night = START + 12 * HOUR
+    look(state, night, NOT_FOUND)
+    every = state.policy.review_read_every
+    gone_at = missing_until(state)
+
+    assert gone_at is not None
+    assert night + every < gone_at
+    plans, _ = reading_plan(state)
+    assert any(plan[0].every_seconds <= every.total_seconds() and plan[0].hours is None for plan in plans)
+
+    meet_deadlines(state, gone_at)
+    assert all(plan[0].hours or plan[0].every_seconds > every.total_seconds() for plan in reading_plan(state)[0])
+
+
+@pytest.mark.parametrize(
+    ("status", "slowest"),
+    [(CarrierStatus.REGISTERED, True), (CarrierStatus.REGISTERING, False), (CarrierStatus.PENDING_VERIFICATION, False)],
+)
+def test_a_filing_with_nothing_open_is_read_at_the_guards_pace_alone(status: CarrierStatus, slowest: bool) -> None:
+    weekly = DAY.total_seconds() * 7
+
+    assert (intervals(filing_on(status)) == [[weekly]]) is slowest
+
+
+def test_the_plan_of_a_carrier_follows_its_dates() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    plans, moments = reading_plan(state)
+    given = dates(START)
+
+    assert [[step.since for step in plan] for plan in plans[1:]] == [[START, given.faster_at, given.due_at]] * 3
+    assert moments == [given.due_at, given.stalled_at], "shared by three carriers, wanted once"
+
+
+def test_the_plan_changes_only_with_the_state() -> None:
+    """The reader at work is disturbed when its request changes, so the plan must not depend on the time."""
+    state = filing_on(CarrierStatus.REGISTERING)
+    before = reading_plan(state)
+
+    look(state, START + 3 * DAY, all_carriers(CarrierStatus.REGISTERING))
+
+    assert reading_plan(state) == before
+
+
+def test_a_round_with_its_verdict_is_read_no_faster() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    look(state, START + DAY, all_carriers(CarrierStatus.REGISTERED))
+
+    assert len(intervals(state)) == 1
+
+
+def test_the_next_date_for_a_person() -> None:
+    assert next_due_at(under_review()) == START + 2 * DAY
+
+    state = filing_on(CarrierStatus.REGISTERING)
+    assert next_due_at(state) == round_of(state).due_at
+
+    state = filing_on(CarrierStatus.REGISTERED)
+    assert next_due_at(state) == state.guard.next_check_at

@@ -1,0 +1,58 @@
+from datetime import timedelta
+
+import pytest
+
+from filing.policy import DEFAULT_POLICY, Policy
+from filing.sending import can_send
+from filing.state import CarrierState
+from filing.vocabulary import CanSend, CarrierStatus
+from tests.filing.builders import DAY, START
+
+
+def known(status: CarrierStatus, *days_ago: float) -> CarrierState:
+    return CarrierState(status=status, deliveries=[START - days * DAY for days in days_ago])
+
+
+@pytest.mark.parametrize(
+    ("status", "allowed"),
+    [
+        (CarrierStatus.NOT_FILED, CanSend.NO),
+        (CarrierStatus.REGISTERING, CanSend.TRIAL),
+        (CarrierStatus.PENDING_VERIFICATION, CanSend.TRIAL),
+        (CarrierStatus.REGISTERED, CanSend.TRIAL),
+        (CarrierStatus.FAILED, CanSend.NO),
+        (CarrierStatus.EXPIRED, CanSend.NO),
+        (CarrierStatus.UNKNOWN, CanSend.NO),
+    ],
+)
+def test_by_status_alone_nothing_is_safe_for_bulk(status: CarrierStatus, allowed: CanSend) -> None:
+    verdict, why = can_send(known(status), DEFAULT_POLICY, START)
+
+    assert verdict is allowed
+    assert status.label in why
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "allowed"),
+    [
+        ((1, 2), CanSend.TRIAL),
+        ((1, 2, 3), CanSend.BULK),
+        ((1, 2, 29.9), CanSend.BULK),
+        ((1, 2, 30), CanSend.TRIAL),
+        ((31, 32, 33, 34), CanSend.TRIAL),
+    ],
+)
+def test_bulk_wants_three_delivered_in_thirty_days(days_ago: tuple[float, ...], allowed: CanSend) -> None:
+    assert can_send(known(CarrierStatus.REGISTERED, *days_ago), DEFAULT_POLICY, START)[0] is allowed
+
+
+@pytest.mark.parametrize("status", sorted(set(CarrierStatus) - {CarrierStatus.REGISTERED}))
+def test_deliveries_help_no_carrier_that_is_not_registered(status: CarrierStatus) -> None:
+    assert can_send(known(status, 1, 2, 3, 4), DEFAULT_POLICY, START)[0] is not CanSend.BULK
+
+
+def test_the_gate_is_the_policys() -> None:
+    policy = Policy(bulk_from_delivered=1, bulk_window=timedelta(hours=1))
+
+    assert can_send(known(CarrierStatus.REGISTERED, 0.01), policy, START)[0] is CanSend.BULK
+    assert can_send(known(CarrierStatus.REGISTERED, 0.1), policy, START)[0] is CanSend.TRIAL
