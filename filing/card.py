@@ -9,7 +9,16 @@ from filing.advice import advise
 from filing.calendar import shown, shown_deadline
 from filing.state import FilingState, RoundState
 from filing.verification import next_round_wake
-from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from filing.vocabulary import Carrier, CarrierStatus, ReasonCode, ReviewStatus
+
+
+_SAID_BY_STATUS = {
+    ReasonCode.NON_REGISTER,
+    ReasonCode.REGISTERING,
+    ReasonCode.DETECTING,
+    ReasonCode.DETECT_SUCCESS,
+}
+"""Reasons that say no more than the status beside them."""
 
 
 def filing_card(state: FilingState) -> str:
@@ -75,7 +84,7 @@ def _row(state: FilingState, carrier: Carrier) -> str:
     known = state.carriers.get(carrier)
     if known is None:
         return f"| {carrier.label} {carrier} | {CarrierStatus.NOT_FILED.label} | - | | |"
-    reasons = " ".join(reason.code for reason in known.reasons)
+    reasons = " ".join(reason.code for reason in known.reasons if reason.code not in _SAID_BY_STATUS)
     status = f"**{known.status.label}** `{known.status}`"
     return (
         f"| {carrier.label} {carrier} | {status} | {known.rounds or '-'} | {reasons} | {_next_date(state, carrier)} |"

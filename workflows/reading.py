@@ -26,8 +26,8 @@ class Reader:
         """When the activity at work was started; it reads at once then."""
 
     def read_on(self, request: WatchRequest) -> None:
-        """Have the signature read as requested; a reader already at it is left alone."""
-        if self._handle is not None and (self._request == request or self._handle.done()):
+        """Have the signature read as requested; a reader that serves as well is left at its work."""
+        if self._handle is not None and (self._handle.done() or self._serves(request)):
             return
         self.stop()
         self._request = request
@@ -40,6 +40,24 @@ class Reader:
             summary="read the signature until something changes",
         )
         self._handle.add_done_callback(self._come_back)
+
+    def _serves(self, wanted: WatchRequest) -> bool:
+        """Whether the reader at work does what is wanted.
+
+        A pace grows only together with what is known, so a reader whose pace became too fast may go on with it: that
+        costs a read or two, and starting it anew would cost the engine as much. Only a deadline that comes nearer
+        by itself is worth a new one.
+        """
+        current = self._request
+        if current is None or (current.known, current.known_refusal, current.adopted) != (
+            wanted.known,
+            wanted.known_refusal,
+            wanted.adopted,
+        ):
+            return False
+        now = workflow.now()
+        ahead = [min((m for m in each.moments if m > now), default=None) for each in (current, wanted)]
+        return ahead[1] is None or (ahead[0] is not None and ahead[0] <= ahead[1])
 
     def _come_back(self, handle: asyncio.Task[WatchOutcome]) -> None:
         if not handle.cancelled():

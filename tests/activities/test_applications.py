@@ -8,6 +8,7 @@ from filing.calendar import deadline_after
 from filing.policy import DEFAULT_POLICY
 from filing.vocabulary import Carrier, ReviewStatus
 from tests.activities.bench import (
+    ACCOUNT,
     APPROVED_AT,
     DAY,
     HOUR,
@@ -90,6 +91,12 @@ async def test_carriers_without_a_test_phone_are_named(bench: Bench) -> None:
     outcome = await bench.run(some.check_application, check_request())
 
     assert outcome.missing_phones == [Carrier.MOBILE, Carrier.TELECOM]
+
+
+async def test_a_check_brings_the_accounts_policy_along(bench: Bench) -> None:
+    outcome = await bench.run(bench.applications.check_application, check_request())
+
+    assert outcome.policy == bench.accounts.get(ACCOUNT).policy
 
 
 async def test_findings_that_are_known_are_waited_on_until_they_change(bench: Bench) -> None:

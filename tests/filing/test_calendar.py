@@ -103,7 +103,13 @@ def test_years_without_published_holidays_are_estimates_and_never_errors() -> No
     assert late.estimated
     assert late.at > datetime(2027, 1, 10, tzinfo=UTC), "the New Year's holiday and two more weeks"
     assert far.estimated
-    assert far.at > datetime(2031, 5, 15, tzinfo=UTC), "the Labour Day is known without publication"
+    assert far.at > datetime(2031, 5, 15, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("day", [date(2027, 2, 8), date(2028, 10, 2), date(2031, 5, 1), date(2035, 1, 1)])
+def test_statutory_holidays_are_known_without_publication(day: date) -> None:
+    assert day.weekday() < 5
+    assert not is_working_day(day)
 
 
 def test_a_filing_of_mid_december_is_due_before_the_new_year() -> None:

@@ -132,6 +132,23 @@ def test_an_open_round_is_told_each_change_once() -> None:
     assert look(state, START + 2 * DAY, seen).to_tell == []
 
 
+def test_new_words_for_the_same_status_begin_nothing_anew() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    words = reading(CarrierStatus.REGISTERING, "REGISTERING")
+    seen = SignatureSnapshot(review=ReviewStatus.APPROVED, carriers=dict.fromkeys(Carrier, words))
+
+    observation = look(state, START + DAY, seen)
+
+    assert [change.reasons for _, change in observation.to_tell] == [words.reasons] * 3
+    assert not any(change.superseded for _, change in observation.to_tell)
+
+
+def test_a_round_of_a_paused_filing_starts_paused() -> None:
+    (opened,) = look(new_state(paused=True), START, snapshot(mobile=CarrierStatus.PENDING_VERIFICATION)).to_start
+
+    assert opened.paused
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [
@@ -323,6 +340,8 @@ def test_a_signature_missed_once_is_not_gone() -> None:
 def test_a_signature_that_stays_missing_is_gone_once_and_found_again() -> None:
     state = filing_on(CarrierStatus.REGISTERED)
     look(state, START + DAY, NOT_FOUND)
+    look(state, START + DAY + HOUR / 4, NOT_FOUND)
+    assert state.missing_since == START + DAY, "missing since the first look that missed it"
     for hours in (1, 2, 50):
         meet_deadlines(state, START + DAY + hours * HOUR)
 

@@ -29,6 +29,17 @@ def test_a_filing_opens_with_its_application_and_policy() -> None:
     assert state.phase is Phase.CHECKING
 
 
+def test_a_policy_that_was_asked_for_stays_and_otherwise_the_accounts_is_taken() -> None:
+    mine, accounts = Policy(name="mine"), Policy(name="account's")
+    passed = CheckOutcome(findings=[], policy=accounts)
+    for asked_for, expected in ((mine, mine), (None, accounts)):
+        state = open_filing(FilingStart(application=application(), policy=asked_for), at=START, run_id="run-9")
+
+        take_check(state, passed, START)
+
+        assert state.policy == expected
+
+
 def test_a_start_without_an_application_says_so() -> None:
     with pytest.raises(ValueError, match="application: missing"):
         open_filing(FilingStart(), at=START, run_id="run-9")
