@@ -26,6 +26,9 @@ from gateway.protocol import SmsGateway
 RECHECK_AFTER_UNCLEAR = timedelta(seconds=30)
 """Pause before looking whether a submission whose answer was lost has arrived."""
 
+REFUSED_AGAIN_AFTER = timedelta(hours=1)
+"""Pause before a submission is tried again that was refused for a reason that lies in the account."""
+
 
 class ApplicationActivities:
     """Check and submit applications through the accounts of this worker."""
@@ -43,33 +46,38 @@ class ApplicationActivities:
         application = request.application
         account = self._accounts.get(application.account)
         try:
-            findings = [*check_names(application), *await self._check_qualification(account, application)]
+            found, government = await self._check_qualification(account, application)
+            findings = [*check_names(application), *found]
         except TryLaterError as failure:
             raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
         if request.known is not None and findings == request.known:
             wait = timedelta(seconds=request.read_every_seconds)
             raise nothing_new(f"still: {', '.join(finding.code for finding in findings)}", wait)
         missing = [carrier for carrier in Carrier if not account.pool(carrier)]
-        return CheckOutcome(findings=findings, missing_phones=missing, policy=account.policy)
+        return CheckOutcome(findings=findings, missing_phones=missing, policy=account.policy, government=government)
 
-    async def _check_qualification(self, account: Account, application: SignatureApplication) -> list[Finding]:
+    async def _check_qualification(
+        self, account: Account, application: SignatureApplication
+    ) -> tuple[list[Finding], bool]:
+        """The findings, and whether the qualification is a government body's or another that is no company."""
         number = application.qualification_id
         try:
             qualification = await account.gateway.read_qualification(number)
         except NotFoundError:
-            return [
-                _finding(
-                    "QUALIFICATION_NOT_FOUND",
-                    str(number),
-                    "the account has no qualification (资质) of this id",
-                    "take the id that 资质管理 shows, or apply for a qualification there (新增资质)",
-                )
-            ]
+            finding = _finding(
+                "QUALIFICATION_NOT_FOUND",
+                str(number),
+                "the account has no qualification (资质) of this id",
+                "take the id that 资质管理 shows, or apply for a qualification there (新增资质)",
+            )
+            return [finding], False
         except AccountError as failure:
-            return [_finding("ACCOUNT_REFUSED", failure.code, "the account must be usable", failure.text)]
+            return [_finding("ACCOUNT_REFUSED", failure.code, "the account must be usable", failure.text)], False
         except RefusedError as failure:
-            return [_finding("QUALIFICATION_REFUSED", failure.code, "the qualification must be readable", failure.text)]
-        return _judge(qualification, application)
+            rule = "the qualification must be readable"
+            return [_finding("QUALIFICATION_REFUSED", failure.code, rule, failure.text)], False
+        government = qualification.company_type not in ("", "COMPANY")
+        return _judge(qualification, application), government
 
     @activity.defn
     async def submit_signature(self, request: SubmitRequest) -> SubmitOutcome:
@@ -103,6 +111,9 @@ class ApplicationActivities:
             raise platform_away(away, longest) from failure
         except RefusedError as failure:
             refusal = Refusal(code=failure.code, text=failure.text, account=isinstance(failure, AccountError))
+            known = request.known_refusal
+            if refusal.account and known is not None and known.code == refusal.code:
+                raise nothing_new(f"still refused: {failure}", REFUSED_AGAIN_AFTER) from failure
             return SubmitOutcome(at=at, refusal=refusal)
         # What this very activity created before it was interrupted is no stock, but its own doing.
         begun = activity.info().scheduled_time.replace(microsecond=0)

@@ -32,16 +32,22 @@ class WatchActivities:
         """
         at = now()
         gateway = self._accounts.get(request.account).gateway
+        if request.last_read_at is not None:
+            # Another read right after one that was taken in could show nothing, or a platform that flaps.
+            wait = next_read_at(request.plans, request.moments, request.last_read_at) - at
+            if wait > timedelta():
+                raise nothing_new("read a moment ago", wait)
         try:
             snapshot = await gateway.read_signature(request.sign_name)
         except TryLaterError as failure:
             raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
         except RefusedError as failure:
             refusal = Refusal(code=failure.code, text=failure.text, account=True)
-            if refusal == request.known_refusal:
+            if request.known_refusal is not None and refusal.code == request.known_refusal.code:
                 raise nothing_new(f"still refused: {failure}", REFUSED_READ_AGAIN) from failure
             return WatchOutcome(observed_at=at, refusal=refusal)
-        if snapshot == request.known and request.known_refusal is None:
+        confirms = not snapshot.found and request.confirm_missing_at is not None and at >= request.confirm_missing_at
+        if snapshot == request.known and request.known_refusal is None and not confirms:
             wait = next_read_at(request.plans, request.moments, at) - at
             raise nothing_new(_in_words(snapshot), wait)
         return WatchOutcome(observed_at=at, snapshot=snapshot, dates=_dates(request, snapshot, at))
@@ -72,7 +78,7 @@ def _dates(request: WatchRequest, snapshot: SignatureSnapshot, at: datetime) -> 
     """
     if not any(snapshot.reading(carrier).status.starts_round for carrier in Carrier):
         return None
-    adopted = request.adopted and snapshot.audited_at is not None
+    adopted = request.adopted and request.known is None and snapshot.audited_at is not None
     begun = snapshot.audited_at if adopted and snapshot.audited_at is not None else at
     faster, due, stalled = (
         deadline_after(begun, span) for span in (request.faster_after, request.result_due, request.result_stalled)

@@ -116,6 +116,12 @@ _WORDS = {
     ActionCode.ROUND_BROKEN: _Words(
         "status", "look at the workflow of {carrier} in the Web UI; it is started again by itself", "{detail}"
     ),
+    ActionCode.ADOPTED_DIFFERS: _Words(
+        "release",
+        "the signature existed already with another qualification: correct it in the console (编辑签名), or release "
+        "this filing and submit what is right",
+        "{detail}",
+    ),
     ActionCode.GONE: _Words(
         "release",
         "the platform no longer knows this signature: find out who deleted it, then release it or submit it anew",

@@ -11,7 +11,6 @@ from filing.state import FilingState, RoundState
 from filing.verification import next_round_wake
 from filing.vocabulary import Carrier, CarrierStatus, ReasonCode, ReviewStatus
 
-
 _SAID_BY_STATUS = {
     ReasonCode.NON_REGISTER,
     ReasonCode.REGISTERING,

@@ -3,10 +3,20 @@
 from datetime import datetime, timedelta
 
 from filing.calendar import shown_deadline
+from filing.policy import Policy
 from filing.requests import ReadStep
 from filing.snapshot import LenientModel
-from filing.state import FilingState, RoundState
+from filing.state import ActionCode, CarrierState, FilingState, RoundState
 from filing.vocabulary import CarrierStatus, ReviewStatus
+
+_CURED_AT_THE_PLATFORM = {
+    ActionCode.REVIEW_REJECTED,
+    ActionCode.NOT_FILED,
+    ActionCode.FILING_FAILED,
+    ActionCode.FILING_EXPIRED,
+    ActionCode.STATUS_UNKNOWN,
+}
+"""What a person mends in the console; it is to be noticed within a day."""
 
 
 class Wake(LenientModel):
@@ -25,8 +35,6 @@ def next_wake(state: FilingState, *, guard_at_work: bool = False) -> Wake | None
     review = state.review
     if review.status is ReviewStatus.IN_REVIEW and review.overdue_at is not None and not review.overdue_told:
         wakes.append(Wake(at=review.overdue_at, why="审核 (review) is overdue"))
-    if state.missing_since is not None and (gone_at := missing_until(state)) is not None:
-        wakes.append(Wake(at=gone_at, why="signature not found: second look"))
     if state.not_filed_at is not None:
         wakes.append(Wake(at=state.not_filed_at, why="未报备 (not filed) after approval"))
     # The traffic is read at the platform, and a filing that is paused reads nothing.
@@ -44,13 +52,16 @@ def next_wake(state: FilingState, *, guard_at_work: bool = False) -> Wake | None
     return min(wakes, key=lambda wake: wake.at, default=None)
 
 
-def missing_until(state: FilingState) -> datetime | None:
-    """When a signature that was not found is called gone: two looks apart have missed it by then."""
-    if state.missing_since is None or state.snapshot is None or state.snapshot.found:
+def is_gone(state: FilingState) -> bool:
+    """Whether people were told that the platform no longer knows the signature."""
+    return any(action.code is ActionCode.GONE for action in state.actions)
+
+
+def confirm_missing_at(state: FilingState) -> datetime | None:
+    """When a signature that was not found is looked for again, before it is called gone."""
+    if state.missing_since is None or is_gone(state):
         return None
-    if any(action.code == "GONE" for action in state.actions):
-        return None
-    return state.missing_since + 2 * state.policy.review_read_every
+    return state.missing_since + state.policy.review_read_every
 
 
 def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetime]]:
@@ -69,29 +80,31 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
         plans.append([_step(begin, policy.review_read_every, hours=policy.review_hours)])
         if state.review.overdue_at is not None:
             moments.append(state.review.overdue_at)
-    if missing_until(state) is not None:
-        # The second look must come before the signature is called gone, also at night.
-        plans.append([_step(begin, policy.review_read_every)])
+    if (second_look := confirm_missing_at(state)) is not None:
+        moments.append(second_look)
     if state.not_filed_at is not None:
         plans.append([_step(begin, policy.not_filed_read_every), _step(state.not_filed_at, policy.guard_read_every)])
         moments.append(state.not_filed_at)
     filing = False
     for _, known in state.open_rounds():
         # A round that has its verdict is about to end and wants no more reads.
-        if known.last_round is not None and known.status.starts_round:
+        if known.last_round is not None and (known.status.starts_round or known.status is CarrierStatus.UNKNOWN):
             filing = True
-            steps, due = _round_plan(state, known.status, known.last_round)
+            steps, due = _round_plan(state.policy, known, known.last_round)
             plans.append(steps)
             moments += due
+    if any(action.code in _CURED_AT_THE_PLATFORM for action in state.actions):
+        plans.append([_step(begin, policy.registering_read_every)])
     if state.guard.expires_at is not None and not filing:
         moments.append(state.guard.expires_at)
     return plans, sorted(set(moments))
 
 
-def _round_plan(state: FilingState, status: CarrierStatus, opened: RoundState) -> tuple[list[ReadStep], list[datetime]]:
-    policy = state.policy
-    if status is CarrierStatus.PENDING_VERIFICATION:
-        return [_step(opened.submitted_at, policy.verification_read_every)], []
+def _round_plan(policy: Policy, known: CarrierState, opened: RoundState) -> tuple[list[ReadStep], list[datetime]]:
+    if known.status is CarrierStatus.PENDING_VERIFICATION:
+        # Help page: the verdict takes 24-48 hours, so in the first half of the time there is less to see.
+        begun, every = known.observed_at or opened.submitted_at, policy.verification_read_every
+        return [_step(begun, 2 * every), _step(begun + policy.verdict_due / 2, every)], []
     return (
         [
             _step(opened.submitted_at, policy.registering_read_every),

@@ -6,7 +6,7 @@ signature's, it is an estimate, and it is looked up afresh before anybody is war
 
 from datetime import datetime
 
-from filing.calendar import beijing_date, plain_deadline_after, shown_deadline
+from filing.calendar import beijing_date, beijing_midnight, months_after, plain_deadline_after, shown_deadline
 from filing.snapshot import LenientModel
 from filing.state import ActionCode, Event, FilingState, SentTest
 from filing.vocabulary import Carrier, CarrierStatus
@@ -31,6 +31,9 @@ def note_verdict(state: FilingState, carrier: Carrier, at: datetime) -> None:
     known = state.carrier(carrier)
     known.verified_at = known.completed_at or at
     known.round_failures = 0
+    if carrier in state.missing_phones:
+        # Proven without a test of ours, so no phone is missed.
+        state.missing_phones.remove(carrier)
 
 
 def note_traffic(state: FilingState, traffic_at: datetime) -> None:
@@ -59,6 +62,14 @@ def refresh_guard(state: FilingState, at: datetime) -> None:
     guard.next_check_at = max(first_warning, at)
     if first_warning > at:
         state.settle(ActionCode.EXPIRY_NEAR)
+
+
+def traffic_since(state: FilingState, at: datetime) -> datetime:
+    """From when on traffic matters: the last that is known, or else as far back as a filing can live without any."""
+    expiry = state.policy.expiry
+    if state.guard.traffic_at is not None:
+        return state.guard.traffic_at
+    return beijing_midnight(months_after(beijing_date(at), -expiry.months)) if expiry.months else at - expiry.duration
 
 
 def check_guard(state: FilingState, traffic_at: datetime | None, at: datetime) -> GuardDecision:

@@ -11,7 +11,7 @@ from pydantic import Field
 from filing.application import SignatureApplication, StrictModel
 from filing.policy import Policy
 from filing.snapshot import LenientModel, Reason
-from filing.state import FilingState, Record, RoundState
+from filing.state import FilingState, Record, RoundState, StoredPolicy
 from filing.vocabulary import Carrier, CarrierStatus
 
 UNKNOWN_SENDER = "unknown (Web UI)"
@@ -68,7 +68,7 @@ class RoundStart(LenientModel):
     sign_name: str
     origin_run_id: str
     filing_workflow_id: str
-    policy: Policy
+    policy: StoredPolicy
     state: RoundState
 
 
@@ -86,6 +86,7 @@ class RoundCommand(LenientModel):
     """To a round: what a person asked of the filing."""
 
     paused: bool | None = None
+    held: bool | None = None
     batches: int = 0
     release: bool = False
     by: str = UNKNOWN_SENDER

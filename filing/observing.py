@@ -6,12 +6,14 @@ The platform's word is final; the filing's own clocks only predict and warn (hel
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from filing.calendar import shown_deadline
+from filing.calendar import shown, shown_deadline
+from filing.deadlines import is_gone
 from filing.guard import note_verdict, refresh_guard
 from filing.messages import StatusChanged
 from filing.requests import RoundDates, WatchOutcome
 from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
 from filing.state import ActionCode, CarrierState, Event, FilingState, RoundState
+from filing.verification import resume_proving
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 
 PLATFORM = "platform"
@@ -31,7 +33,7 @@ def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
     A refusal to be read becomes an action. A snapshot is compared carrier by carrier; a carrier that is being filed
     and has no open round gets one, unless what was seen is older than the last write or the last round's end.
     """
-    at = outcome.observed_at
+    at = state.read_at = outcome.observed_at
     state.read_refusal = outcome.refusal
     if outcome.refusal is not None:
         detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
@@ -43,14 +45,14 @@ def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
     state.settle(ActionCode.FIX_ACCOUNT)
     snapshot, state.snapshot = outcome.snapshot, outcome.snapshot
     if not snapshot.found:
-        if state.missing_since is None:
-            state.missing_since = at
+        _take_missing(state, at)
         return Observation()
     if state.missing_since is not None:
         state.missing_since = None
         state.settle(ActionCode.GONE)
         state.record(Event.FOUND_AGAIN, at=at, by=PLATFORM)
     _take_review(state, snapshot, at)
+    _compare_adopted(state, snapshot, at)
     observation = Observation()
     if state.review.status is not ReviewStatus.APPROVED and not _ever_filed(state, snapshot):
         return observation
@@ -59,6 +61,27 @@ def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
     _ask_about_not_filed(state, at)
     refresh_guard(state, at)
     return observation
+
+
+def _take_missing(state: FilingState, at: datetime) -> None:
+    """Two looks apart must miss a signature before anybody is told that it is gone."""
+    if state.missing_since is None:
+        state.missing_since = at
+    elif at >= state.missing_since + state.policy.review_read_every and not is_gone(state):
+        state.ask(ActionCode.GONE, at=at, detail=f"not found since {shown(state.missing_since)}")
+        state.record(Event.GONE, at=at, by=PLATFORM)
+
+
+def _compare_adopted(state: FilingState, snapshot: SignatureSnapshot, at: datetime) -> None:
+    """A signature that existed already (存量签名) may rest on another qualification than was applied for."""
+    if not state.adopted or snapshot.qualification_id is None:
+        return
+    applied = state.application.qualification_id
+    if snapshot.qualification_id == applied:
+        state.settle(ActionCode.ADOPTED_DIFFERS)
+        return
+    detail = f"qualification {snapshot.qualification_id} at the platform, {applied} in the application"
+    state.ask(ActionCode.ADOPTED_DIFFERS, at=at, detail=detail)
 
 
 def _ever_filed(state: FilingState, snapshot: SignatureSnapshot) -> bool:
@@ -142,9 +165,15 @@ def _take_carrier(
         if reading.status is CarrierStatus.NOT_FILED and not first_look and state.not_filed_at is None:
             state.not_filed_at = at + state.policy.not_filed_grace
     _ask_about(state, carrier, reading, at)
+    if not known.round_open and not reading.status.starts_round:
+        # What broke an earlier round is over with it; the next one begins afresh.
+        known.round_failures, known.restart_at = 0, None
     if known.round_open:
         if changed:
-            began_anew = reading.status is CarrierStatus.REGISTERING and before is CarrierStatus.PENDING_VERIFICATION
+            was_pending = before is CarrierStatus.PENDING_VERIFICATION or (
+                known.last_round is not None and known.last_round.pending_at is not None
+            )
+            began_anew = reading.status is CarrierStatus.REGISTERING and was_pending
             observation.to_tell.append(
                 (
                     carrier,
@@ -197,10 +226,16 @@ def _open_round(
             deep=True,
             update={"status": reading.status, "reasons": reading.reasons, "observed_at": at, "outcome": None},
         )
+        resume_proving(opened, at)
         state.record(Event.ROUND_STARTED, "restarted", at=at, carrier=carrier, number=known.rounds)
     known.round_open, known.restart_at, known.last_round = True, None, opened
-    opened.paused = state.paused
+    opened.paused, opened.held = state.paused, under_review_again(state)
     return opened
+
+
+def under_review_again(state: FilingState) -> bool:
+    """Whether an edit of the signature is being reviewed, during which nothing is sent."""
+    return state.review.status is ReviewStatus.IN_REVIEW
 
 
 _ASKED_BY_STATUS = {
@@ -248,5 +283,5 @@ def reading_detail(reading: CarrierReading) -> str:
 
 
 def _in_brackets(reasons: tuple[Reason, ...]) -> str:
-    shown = "; ".join(f"{r.code} {r.text}".strip() for r in reasons)
-    return f" ({shown})" if shown else ""
+    told = "; ".join(f"{r.code} {r.text}".strip() for r in reasons)
+    return f" ({told})" if told else ""

@@ -1,6 +1,7 @@
 """How patient, how eager and how careful a filing is: every waiting time and every limit in one place."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
@@ -80,8 +81,8 @@ class Policy(BaseModel):
     refile_by: FilingWay = FilingWay.UPDATE_SIGN
     """What is done to file again; no API does it directly."""
 
-    platform_retry_max: Duration = _minutes(10)
-    """Longest pause between attempts while the platform cannot be reached."""
+    platform_retry_max: Annotated[Duration, Field(ge=timedelta(seconds=1))] = _minutes(10)
+    """Longest pause between attempts while the platform cannot be reached; the engine's shortest is a second."""
 
     @field_validator("review_hours")
     @classmethod

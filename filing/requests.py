@@ -4,10 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from filing.application import SignatureApplication
-from filing.policy import Policy
 from filing.snapshot import Finding, LenientModel, Refusal, SignatureSnapshot
 from filing.span import Span
-from filing.state import SentTest
+from filing.state import SentTest, StoredPolicy
 from filing.vocabulary import Carrier
 
 
@@ -26,8 +25,10 @@ class CheckOutcome(LenientModel):
     findings: list[Finding]
     missing_phones: list[Carrier] = []
     """Carriers for which the account has no test phone."""
-    policy: Policy | None = None
+    policy: StoredPolicy | None = None
     """The account's policy in the worker's settings."""
+    government: bool = False
+    """Whether the qualification is no company's."""
 
 
 class SubmitRequest(LenientModel):
@@ -35,6 +36,8 @@ class SubmitRequest(LenientModel):
 
     application: SignatureApplication
     review_overdue: Span
+    known_refusal: Refusal | None = None
+    """A refusal that concerns the account: the submission is tried again quietly until the answer changes."""
     retry_max_seconds: float
 
 
@@ -72,6 +75,10 @@ class WatchRequest(LenientModel):
     """The refusal that the filing knows of, so that the same one is not reported again."""
     adopted: bool = False
     """Whether the signature existed before the filing and no round of it was followed yet."""
+    confirm_missing_at: datetime | None = None
+    """A signature that was not found is reported again if it is still missing from here on."""
+    last_read_at: datetime | None = None
+    """The last read; the next one keeps the pace. None reads at once."""
     plans: list[list[ReadStep]] = []
     """Per interest, its steps in order of time; the shortest interval that applies is used."""
     moments: list[datetime] = []

@@ -37,13 +37,12 @@ def take_status(opened: RoundState, change: StatusChanged) -> None:
     """
     if opened.outcome is not None or change.observed_at < opened.observed_at:
         return
-    before = opened.status
     opened.status, opened.reasons, opened.observed_at = change.status, change.reasons, change.observed_at
     if change.superseded:
         opened.outcome = RoundOutcome.SUPERSEDED
     elif change.status in _OUTCOMES:
         opened.outcome = _OUTCOMES[change.status]
-    elif change.status is CarrierStatus.PENDING_VERIFICATION and before is not CarrierStatus.PENDING_VERIFICATION:
+    elif change.status is CarrierStatus.PENDING_VERIFICATION and opened.pending_at is None:
         enter_pending(opened, change.observed_at)
 
 
@@ -51,7 +50,8 @@ def take_news(state: FilingState, news: RoundNews) -> None:
     """Bring the filing up to date with what a round reports."""
     opened = news.state
     known = state.carrier(opened.carrier)
-    if opened.round != known.rounds:
+    if opened.round != known.rounds or not known.round_open:
+        # News of a round that is over: what it returned at its end says more.
         return
     known.last_round = opened
     seen = {(line.at, line.event, line.carrier, line.detail) for line in state.records}

@@ -1,7 +1,9 @@
 """What one look at the platform shows, in the project's words (``GetSmsSign`` and the qualification queries)."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
@@ -12,6 +14,15 @@ class LenientModel(BaseModel):
     """What is stored for years: fields only ever get added, with defaults, and unknown ones are left alone."""
 
     model_config = ConfigDict(extra="ignore")
+
+
+def without_unknown(model: type[BaseModel]) -> Callable[[Any], Any]:
+    """A validator that drops from a stored object what the model does not know."""
+
+    def drop(value: Any) -> Any:
+        return {k: v for k, v in value.items() if k in model.model_fields} if isinstance(value, dict) else value
+
+    return drop
 
 
 class Finding(LenientModel):

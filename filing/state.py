@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator
 
 from filing.application import SignatureApplication
 from filing.policy import Policy
-from filing.snapshot import Finding, LenientModel, Reason, Refusal, SignatureSnapshot
+from filing.snapshot import Finding, LenientModel, Reason, Refusal, SignatureSnapshot, without_unknown
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus, RoundOutcome
+
+StoredApplication = Annotated[SignatureApplication, BeforeValidator(without_unknown(SignatureApplication))]
+StoredPolicy = Annotated[Policy, BeforeValidator(without_unknown(Policy))]
+"""What people write is strict; stored, it may hold a field of a newer version, which an older worker leaves alone."""
 
 RECORDS_KEPT = 200
 """Records carried in the workflow's state; older ones make way."""
@@ -85,6 +92,7 @@ class ActionCode(StrEnum):
     EXPIRY_NEAR = "EXPIRY_NEAR"
     ROUND_BROKEN = "ROUND_BROKEN"
     GONE = "GONE"
+    ADOPTED_DIFFERS = "ADOPTED_DIFFERS"
 
 
 class Action(LenientModel):
@@ -163,8 +171,17 @@ class RoundState(LenientModel):
     verdict_due_at: datetime | None = None
     blocked: Action | None = None
     """Why no more tests go out by themselves."""
+    quiet_until: datetime | None = None
+    """Nothing is sent before: a quota of the platform is used up."""
     paused: bool = False
+    held: bool = False
+    """The signature is under review again, so nothing is sent meanwhile."""
     outcome: RoundOutcome | None = None
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing may be sent now, whoever asks."""
+        return self.paused or self.held
 
     @property
     def spent(self) -> int:
@@ -232,8 +249,8 @@ class FilingState(LenientModel):
     """Everything a filing carries from run to run."""
 
     schema_version: int = 1
-    application: SignatureApplication
-    policy: Policy = Policy()
+    application: StoredApplication
+    policy: StoredPolicy = Policy()
     policy_asked: bool = False
     """Whether the submission named the policy; else it is the account's, by the worker's settings."""
     by: str
@@ -254,6 +271,12 @@ class FilingState(LenientModel):
     written_at: datetime | None = None
     """Last write to the platform; nothing observed before it may start a round."""
     missing_since: datetime | None = None
+    submit_refusal: Refusal | None = None
+    """The platform's last no to the submission, none once it was taken."""
+    read_at: datetime | None = None
+    """When the platform was read last, as far as the filing has taken it in."""
+    government: bool = False
+    """Whether the qualification is no company's; the review of such takes longer."""
     missing_phones: list[Carrier] = []
     """Carriers for which the account had no test phone at submission and none of whose tests was accepted since."""
     not_filed_at: datetime | None = None

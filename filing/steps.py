@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from filing.calendar import shown
-from filing.deadlines import missing_until
 from filing.messages import FilingStart
 from filing.observing import ask_about_not_filed_now
 from filing.phase import phase_of
@@ -44,6 +43,7 @@ def take_check(state: FilingState, outcome: CheckOutcome, at: datetime) -> bool:
     if outcome.policy is not None and not state.policy_asked:
         state.policy = outcome.policy
     state.findings = outcome.findings
+    state.government = outcome.government
     state.missing_phones = outcome.missing_phones
     state.settle(ActionCode.FIX_APPLICATION, ActionCode.NO_TEST_PHONE)
     if state.missing_phones:
@@ -63,9 +63,11 @@ def take_submission(state: FilingState, outcome: SubmitOutcome) -> None:
     if outcome.refusal is not None:
         code = ActionCode.FIX_ACCOUNT if outcome.refusal.account else ActionCode.SUBMIT_REFUSED
         detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
+        state.submit_refusal = outcome.refusal
         state.ask(code, at=outcome.at, detail=detail)
         state.record(Event.SUBMIT_REFUSED, detail, at=outcome.at, by=PLATFORM)
         return
+    state.submit_refusal = None
     state.settle(ActionCode.SUBMIT_REFUSED, ActionCode.FIX_ACCOUNT)
     review = state.review
     review.submitted_at, review.order_id = outcome.at, outcome.order_id
@@ -77,6 +79,7 @@ def take_submission(state: FilingState, outcome: SubmitOutcome) -> None:
     else:
         review.status = ReviewStatus.IN_REVIEW
         state.snapshot = outcome.snapshot
+        state.read_at = outcome.at if outcome.snapshot else None
         state.record(Event.SUBMITTED, f"order {outcome.order_id}", at=outcome.at)
 
 
@@ -90,17 +93,8 @@ def meet_deadlines(state: FilingState, at: datetime) -> None:
         detail = f"{submitted}order {review.order_id or 'unknown'}"
         state.ask(ActionCode.REVIEW_OVERDUE, at=at, detail=detail)
         state.record(Event.REVIEW_OVERDUE, detail, at=at)
-    if state.missing_since is not None and missing_for_good(state, at):
-        state.ask(ActionCode.GONE, at=at, detail=f"not found since {shown(state.missing_since)}")
-        state.record(Event.GONE, at=at, by=PLATFORM)
     if state.not_filed_at is not None and state.not_filed_at <= at:
         ask_about_not_filed_now(state, at)
-
-
-def missing_for_good(state: FilingState, at: datetime) -> bool:
-    """Whether two looks apart have not found the signature, and nobody was told yet."""
-    gone_at = missing_until(state)
-    return gone_at is not None and gone_at <= at
 
 
 def close(state: FilingState, *, at: datetime, by: str, why: str) -> None:

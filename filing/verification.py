@@ -13,7 +13,7 @@ from filing.policy import Policy
 from filing.receipts import ReceiptClass, receipt_class
 from filing.requests import SendOutcome, SendResult
 from filing.snapshot import Receipt, ReceiptStatus
-from filing.state import Action, ActionCode, RoundState, SendState, SentTest
+from filing.state import Action, ActionCode, CarrierState, RoundState, SendState, SentTest
 from filing.vocabulary import Carrier, CarrierStatus
 
 
@@ -33,6 +33,11 @@ def day_reopens_at(tests: list[SentTest], policy: Policy) -> datetime | None:
     if last is None or sent_on(tests, last) < policy.tests_per_day:
         return None
     return beijing_midnight(beijing_date(last) + timedelta(days=1))
+
+
+def tests_on(known: CarrierState, now: datetime) -> int:
+    """Test messages of a carrier that count on the Beijing day of ``now``, in its round and outside."""
+    return sent_on([*(known.last_round.tests if known.last_round else []), *known.extra_tests], now)
 
 
 def used_numbers(tests: list[SentTest]) -> dict[str, int]:
@@ -85,7 +90,7 @@ def may_send_by_itself(opened: RoundState, policy: Policy) -> bool:
     """Whether the round itself may send: the carrier awaits proof, nothing is in the way, and budget is left."""
     return (
         opened.status is CarrierStatus.PENDING_VERIFICATION
-        and not opened.paused
+        and not opened.quiet
         and opened.blocked is None
         and opened.spent < policy.tests_per_round
     )
@@ -96,8 +101,8 @@ def batch_is_due(opened: RoundState, policy: Policy, now: datetime) -> bool:
 
     A person may go beyond the budget of the round, but nobody beyond that of the day.
     """
-    reopens_at = day_reopens_at(opened.tests, policy)
-    if opened.paused or (reopens_at is not None and now < reopens_at):
+    waits = [day_reopens_at(opened.tests, policy), opened.quiet_until]
+    if opened.quiet or any(until is not None and now < until for until in waits):
         return False
     if opened.asked_tests > 0:
         return True
@@ -124,8 +129,18 @@ def plan_next_batch(opened: RoundState, batch: list[SentTest], policy: Policy, n
         opened.next_batch_at = opened.verdict_due_at
     else:
         opened.next_batch_at = now + policy.next_batch_after
-    if opened.spent >= policy.tests_per_round:
-        opened.next_batch_at = None
+        block_when_spent(opened, policy, now)
+
+
+def stay_due(opened: RoundState, now: datetime) -> None:
+    """A batch was stopped before anything was sent: it is due again as soon as the round may go on."""
+    if opened.status is CarrierStatus.PENDING_VERIFICATION and opened.next_batch_at is None:
+        opened.next_batch_at = now
+
+
+def block_when_spent(opened: RoundState, policy: Policy, now: datetime) -> None:
+    """Ask a person once the round's budget is used up and there is no verdict to wait for any more."""
+    if opened.spent >= policy.tests_per_round and opened.blocked is None:
         opened.blocked = Action(
             code=ActionCode.TESTS_SPENT,
             carrier=opened.carrier,
@@ -134,12 +149,29 @@ def plan_next_batch(opened: RoundState, batch: list[SentTest], policy: Policy, n
         )
 
 
+def resume_proving(opened: RoundState, at: datetime) -> None:
+    """Bring a round whose workflow broke back to where it was.
+
+    What it was sending then may have gone out, so it is looked up; what it would have planned is planned.
+    """
+    for test in opened.tests:
+        if test.state is SendState.INTENDED:
+            test.state, test.detail = SendState.UNCLEAR, "the round broke off while it was being sent"
+    if opened.status is not CarrierStatus.PENDING_VERIFICATION:
+        return
+    if opened.pending_at is None:
+        enter_pending(opened, at)
+    elif opened.next_batch_at is None and opened.blocked is None:
+        opened.next_batch_at = max(opened.verdict_due_at or at, at)
+
+
 def hold_after(opened: RoundState, result: SendResult, policy: Policy, now: datetime) -> None:
     """Put the next batch off, or stop sending, after a message that was not sent."""
     if result.outcome is SendOutcome.QUOTA:
-        opened.next_batch_at = now + timedelta(
-            seconds=result.retry_after_seconds or policy.next_batch_after.total_seconds()
-        )
+        seconds = result.retry_after_seconds or policy.next_batch_after.total_seconds()
+        opened.quiet_until = now + timedelta(seconds=seconds)
+        if opened.status is CarrierStatus.PENDING_VERIFICATION:
+            opened.next_batch_at = opened.quiet_until
     elif result.outcome in (SendOutcome.ACCOUNT, SendOutcome.REFUSED):
         opened.blocked = Action(
             code=ActionCode.TESTS_BLOCKED,
@@ -151,8 +183,11 @@ def hold_after(opened: RoundState, result: SendResult, policy: Policy, now: date
         opened.blocked = Action(code=ActionCode.NO_TEST_PHONE, carrier=opened.carrier, detail=result.text, since=now)
 
 
-def next_round_wake(opened: RoundState, policy: Policy) -> tuple[datetime, str] | None:
-    """The round's next deadline and what it is, for its timer."""
+def next_round_wake(opened: RoundState, policy: Policy, *, batch_at_work: bool = False) -> tuple[datetime, str] | None:
+    """The round's next deadline and what it is, for its timer.
+
+    While a batch is at work (``batch_at_work``) none waits to begin: the end of one wakes the round by itself.
+    """
     wakes: list[tuple[datetime, str]] = []
     name = f"{opened.carrier.label} {opened.carrier}"
     if opened.status is CarrierStatus.REGISTERING:
@@ -160,12 +195,12 @@ def next_round_wake(opened: RoundState, policy: Policy) -> tuple[datetime, str] 
             wakes.append((opened.due_at, f"waiting for {name}, result due {shown_deadline(opened.due_at)}"))
         if not opened.stalled_told:
             wakes.append((opened.stalled_at, f"waiting for {name}, unusual after {shown_deadline(opened.stalled_at)}"))
-    reopens_at = day_reopens_at(opened.tests, policy)
-    if may_send_by_itself(opened, policy) and opened.next_batch_at is not None:
-        why = "verdict due" if opened.next_batch_at == opened.verdict_due_at else "next test messages"
-        wakes.append((max(opened.next_batch_at, reopens_at or opened.next_batch_at), f"{why} for {name}"))
-    # While a test of the last batch is under way the request waits for that batch, not for a moment.
-    under_way = any(test.state is SendState.INTENDED or test.state.open for test in opened.tests)
-    if opened.asked_tests > 0 and not opened.paused and not under_way and reopens_at is not None:
-        wakes.append((reopens_at, f"test messages asked for {name}"))
-    return min(wakes, default=None)
+    if opened.status is CarrierStatus.PENDING_VERIFICATION and opened.verdict_due_at is not None:
+        wakes.append((opened.verdict_due_at, f"verdict due for {name}"))
+    if not batch_at_work:
+        waits = [until for until in (day_reopens_at(opened.tests, policy), opened.quiet_until) if until is not None]
+        if may_send_by_itself(opened, policy) and opened.next_batch_at is not None:
+            wakes.append((max(opened.next_batch_at, *waits, opened.next_batch_at), f"next test messages for {name}"))
+        if opened.asked_tests > 0 and not opened.quiet and waits:
+            wakes.append((max(waits), f"test messages asked for {name}"))
+    return min(wakes, key=lambda wake: wake[0], default=None)

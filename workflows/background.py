@@ -28,7 +28,8 @@ class Background:
     def raise_failure(self) -> None:
         """Raise what went wrong in a task, if anything did."""
         if self._failure is not None:
-            raise self._failure
+            # Not the failure itself: one of Temporal's own would fail the workflow for good, not only its task.
+            raise RuntimeError(f"a task of the workflow failed: {self._failure!r}") from self._failure
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

@@ -16,7 +16,15 @@ from filing.messages import RoundCommand, RoundNews, RoundStart, StatusChanged
 from filing.requests import SendOutcome
 from filing.rounds import take_status
 from filing.state import Event, Record, RoundState, SentTest
-from filing.verification import batch_is_due, enter_pending, hold_after, next_round_wake, plan_next_batch
+from filing.verification import (
+    batch_is_due,
+    block_when_spent,
+    enter_pending,
+    hold_after,
+    next_round_wake,
+    plan_next_batch,
+    stay_due,
+)
 from filing.vocabulary import CarrierStatus, RoundOutcome
 from workflows.alarm import AlarmClock, Letters
 from workflows.background import Background
@@ -76,10 +84,11 @@ class CarrierFilingWorkflow:
 
     async def _follow_to_verdict(self) -> None:
         while self._round.outcome is None:
-            self._begin_what_is_due()
+            # Told first, so that the filing knows the state in which a batch is about to begin.
             self._tell_the_filing()
+            self._begin_what_is_due()
             self._show()
-            wake = next_round_wake(self._round, self._start.policy)
+            wake = next_round_wake(self._round, self._start.policy, batch_at_work=self._batch is not None)
             self._alarm.set(*(wake or (None, "")))
             await workflow.wait_condition(lambda: self._stirred)
             self._stirred = False
@@ -88,25 +97,37 @@ class CarrierFilingWorkflow:
 
     def _begin_what_is_due(self) -> None:
         if self._batch is None and batch_is_due(self._round, self._start.policy, workflow.now()):
-            self._round.asked_tests = max(self._round.asked_tests - 1, 0)
-            self._round.next_batch_at = None
             self._batch = self._background.start(self._send_and_judge_batch())
         if self._receipts is None and self._sender.open_tests:
             self._receipts = self._background.start(self._follow_receipts())
 
     async def _send_and_judge_batch(self) -> None:
-        """验证报备: send a small batch, wait for its receipts, and plan what follows."""
-        policy = self._start.policy
+        """验证报备: send a small batch, wait for its receipts, and plan what follows.
+
+        A person may ask for more than the round's budget allows; by itself the round stays within it.
+        """
+        opened, policy = self._round, self._start.policy
+        asked = opened.asked_tests > 0
+        opened.asked_tests -= asked
+        opened.next_batch_at = opened.quiet_until = None
         try:
-            batch, last = await self._sender.send_batch(stop=lambda: self._round.outcome is not None)
-            hold_after(self._round, last, policy, workflow.now())
+            batch, last = await self._sender.send_batch(
+                stop=lambda: opened.outcome is not None or opened.quiet,
+                most=None if asked else policy.tests_per_round - opened.spent,
+            )
+            if last is not None:
+                hold_after(opened, last, policy, workflow.now())
+            if not batch and asked and (last is None or last.outcome is SendOutcome.QUOTA):
+                opened.asked_tests += 1
+            # What stops the tests is told at once; how they fared, when their receipts are there.
+            self._telling = self._telling or opened.blocked is not None
             self._stir()
-            await workflow.wait_condition(lambda: self._round.outcome is not None or not _any_open(batch))
+            await workflow.wait_condition(lambda: opened.outcome is not None or not _any_open(batch))
             if batch:
-                plan_next_batch(self._round, batch, policy, workflow.now())
-                self._telling = True
-            elif last.outcome is not SendOutcome.QUOTA:
-                self._telling = True
+                plan_next_batch(opened, batch, policy, workflow.now())
+            else:
+                stay_due(opened, workflow.now())
+            self._telling = True
         finally:
             self._batch = None
 
@@ -137,6 +158,7 @@ class CarrierFilingWorkflow:
                 self._warn(Event.RESULT_STALLED, f"since {shown(opened.submitted_at)}")
         elif opened.verdict_due_at is not None and opened.verdict_due_at <= now:
             opened.verdict_due_at = None
+            block_when_spent(opened, self._start.policy, now)
             self._warn(Event.VERDICT_OVERDUE, f"{len(opened.delivered)} delivered")
 
     def _warn(self, event: Event, detail: str) -> None:
@@ -181,6 +203,8 @@ class CarrierFilingWorkflow:
             return
         if command.paused is not None:
             self._round.paused = command.paused
+        if command.held is not None:
+            self._round.held = command.held
         if command.batches:
             self._round.asked_tests += command.batches
             self._round.blocked = None

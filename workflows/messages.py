@@ -137,4 +137,6 @@ def _decoded(name: str, raw: RawValue) -> OperatorMessage:
 
 def _request_id(message: OperatorMessage) -> str:
     update = workflow.current_update_info()
-    return message.request_id or (update.id if update else "")
+    given = message.request_id or (update.id if update else "")
+    # By kind: people number their tickets, and pause and resume on one ticket are two requests.
+    return f"{type(message).__name__}:{given}" if given else ""

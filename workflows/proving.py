@@ -1,5 +1,6 @@
 """Sending test messages from a workflow: each intent is recorded before it is carried out, and carried out once."""
 
+import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -9,7 +10,7 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.proving import ProvingActivities
 from filing.policy import Policy
-from filing.requests import ReceiptRequest, SendOutcome, SendRequest, SendResult
+from filing.requests import ReceiptOutcome, ReceiptRequest, SendOutcome, SendRequest, SendResult
 from filing.state import Event, Record, SendState, SentTest
 from filing.verification import apply_result, bad_numbers, out_id, sent_on, used_numbers
 from filing.vocabulary import Carrier
@@ -69,34 +70,37 @@ class TestSender:
         """Tests that count on this Beijing day."""
         return sent_on(self.tests, workflow.now())
 
-    async def send_batch(self, stop: Callable[[], bool], size: int | None = None) -> tuple[list[SentTest], SendResult]:
+    async def send_batch(
+        self, stop: Callable[[], bool], *, most: int | None = None
+    ) -> tuple[list[SentTest], SendResult | None]:
         """Send one message to each number of the carrier, some minutes apart, within the day's limit.
 
         Args:
-            stop: Asked before every further message; true ends the batch.
-            size: Most messages to send, none for one to each number.
+            stop: Asked before every message and while one waits for the platform; true ends the batch.
+            most: Most messages to send, none for one to each number.
 
         Returns:
-            The tests of the batch, and the last answer; one that is not ``ACCEPTED`` says why the batch ended.
+            The tests of the batch, and the last answer, none where the batch was stopped before one; an answer that
+            is not ``ACCEPTED`` says why the batch ended.
         """
         batch: list[SentTest] = []
-        while True:
-            result = await self._send_one(batch)
-            if result.outcome is SendOutcome.BAD_NUMBER:
+        result: SendResult | None = None
+        while not stop():
+            result = await self._send_one(batch, stop)
+            if result is None or result.outcome is SendOutcome.BAD_NUMBER:
                 continue
-            wanted = min(result.pool, size or result.pool)
+            wanted = result.pool if most is None else min(result.pool, most)
             full = len(batch) >= wanted or self.sent_today() >= self._policy.tests_per_day
-            if full or result.outcome not in (SendOutcome.ACCEPTED, SendOutcome.UNCLEAR) or stop():
-                return batch, result
-            try:
+            if full or result.outcome not in (SendOutcome.ACCEPTED, SendOutcome.UNCLEAR):
+                break
+            with contextlib.suppress(TimeoutError):
                 await workflow.wait_condition(
                     stop, timeout=self._policy.tests_apart, timeout_summary="pause between test messages"
                 )
-            except TimeoutError:
-                continue
-            return batch, result
+        return batch, result
 
-    async def _send_one(self, batch: list[SentTest]) -> SendResult:
+    async def _send_one(self, batch: list[SentTest], stop: Callable[[], bool]) -> SendResult | None:
+        """Carry out one intent; none where it was called off before anything was sent."""
         number = self.tests[-1].number + 1 if self.tests else 1
         test = SentTest(
             number=number,
@@ -114,21 +118,27 @@ class TestSender:
             retry_max_seconds=self._policy.platform_retry_max.total_seconds(),
         )
         self.tests.append(test)
+        handle = workflow.start_activity_method(
+            ProvingActivities.send_test,
+            request,
+            start_to_close_timeout=self._policy.send_unclear_after,
+            retry_policy=_SEND_RETRY,
+            # Cancelled while it waits it never ran; cancelled while it runs its answer still counts.
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            summary=f"test message {number} to {self._carrier.label} {self._carrier}",
+        )
         try:
-            result = await workflow.execute_activity_method(
-                ProvingActivities.send_test,
-                request,
-                start_to_close_timeout=self._policy.send_unclear_after,
-                retry_policy=_SEND_RETRY,
-                # Cancelled while it waits it never ran; cancelled while it runs its answer still counts.
-                cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
-                summary=f"test message {number} to {self._carrier.label} {self._carrier}",
-            )
-        except ActivityError as failure:
-            if is_cancelled_exception(failure):
-                self.tests.remove(test)
-                raise
-            result = SendResult(outcome=SendOutcome.UNCLEAR, at=workflow.now(), text=_cause(failure))
+            await workflow.wait_condition(lambda: handle.done() or stop())
+        finally:
+            # Also when the workflow is cancelled meanwhile: what is being sent is waited for and recorded.
+            handle.cancel()
+            result = self._take(test, batch, await self._answer(handle))
+        return result
+
+    def _take(self, test: SentTest, batch: list[SentTest], result: SendResult | None) -> SendResult | None:
+        if result is None:
+            self.tests.remove(test)
+            return None
         if result.outcome in (SendOutcome.ACCEPTED, SendOutcome.UNCLEAR):
             batch.append(test)
             self.sends += 1
@@ -138,6 +148,14 @@ class TestSender:
         apply_result(test, result)
         self._tell(test, Event.TEST_NOT_SENT if test.state is SendState.NOT_SENT else _EVENTS[test.state])
         return result
+
+    async def _answer(self, handle: workflow.ActivityHandle[SendResult]) -> SendResult | None:
+        try:
+            return await handle
+        except ActivityError as failure:
+            if is_cancelled_exception(failure):
+                return None
+            return SendResult(outcome=SendOutcome.UNCLEAR, at=workflow.now(), text=str(failure.cause or failure))
 
     async def follow_receipts(self) -> None:
         """Follow the receipts of all open tests until each is known or given up."""
@@ -162,9 +180,10 @@ class TestSender:
             await workflow.wait_condition(lambda: handle.done() or self.sends != sends)  # noqa: B023 - awaited here
             if not handle.done():
                 handle.cancel()
-                await _quietly(handle)
+            outcome = await _outcome(handle)
+            if outcome is None:
                 continue
-            settled = {test.out_id: test for test in (await handle).tests}
+            settled = {test.out_id: test for test in outcome.tests}
             for test in self.tests:
                 newer = settled.get(test.out_id)
                 if newer is not None:
@@ -186,12 +205,10 @@ class TestSender:
         )
 
 
-async def _quietly(handle: workflow.ActivityHandle[object]) -> None:
+async def _outcome(handle: workflow.ActivityHandle[ReceiptOutcome]) -> ReceiptOutcome | None:
+    """What a look at the receipts brought; none where it was cut short, here or by somebody's hand."""
     try:
-        await handle
-    except ActivityError:
-        return
-
-
-def _cause(failure: ActivityError) -> str:
-    return str(failure.cause or failure)
+        return await handle
+    except ActivityError as failure:
+        workflow.logger.info("looking for receipts ended: %s", failure)
+        return None

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from temporalio import workflow
 from temporalio.common import RetryPolicy
@@ -22,8 +22,6 @@ class Reader:
         self._stir = stir
         self._request: WatchRequest | None = None
         self._handle: ActivityHandle[WatchOutcome] | None = None
-        self.begun_at: datetime | None = None
-        """When the activity at work was started; it reads at once then."""
 
     def read_on(self, request: WatchRequest) -> None:
         """Have the signature read as requested; a reader that serves as well is left at its work."""
@@ -31,7 +29,6 @@ class Reader:
             return
         self.stop()
         self._request = request
-        self.begun_at = workflow.now()
         self._handle = workflow.start_activity_method(
             WatchActivities.watch_signature,
             request,
@@ -49,11 +46,7 @@ class Reader:
         by itself is worth a new one.
         """
         current = self._request
-        if current is None or (current.known, current.known_refusal, current.adopted) != (
-            wanted.known,
-            wanted.known_refusal,
-            wanted.adopted,
-        ):
+        if current is None or _subject(current) != _subject(wanted):
             return False
         now = workflow.now()
         ahead = [min((m for m in each.moments if m > now), default=None) for each in (current, wanted)]
@@ -88,3 +81,8 @@ class Reader:
         if self._handle is not None and not self._handle.done():
             self._handle.cancel()
         self._handle = self._request = None
+
+
+def _subject(request: WatchRequest) -> tuple[object, ...]:
+    """What a reader compares with; another subject needs another reader."""
+    return (request.known, request.known_refusal, request.adopted, request.confirm_missing_at)

@@ -9,6 +9,7 @@ from temporalio.exceptions import ChildWorkflowError, FailureError
 from engine.names import filing_id, round_id
 from filing.calendar import shown_deadline
 from filing.messages import RoundCommand, RoundStart, StatusChanged
+from filing.observing import under_review_again
 from filing.rounds import broke, close_round
 from filing.state import FilingState, RoundState
 from filing.vocabulary import Carrier
@@ -27,6 +28,9 @@ class Rounds:
         self._state = state
         self._background = background
         self._running: dict[Carrier, _Running] = {}
+        self._held = under_review_again(state)
+        self.left_over: list[RoundState] = []
+        """Rounds that ended with a test asked for and not sent, or with a receipt still to come."""
 
     @property
     def any_running(self) -> bool:
@@ -63,7 +67,10 @@ class Rounds:
                 static_summary=f"{carrier.label} round {opened.round}, result due {shown_deadline(opened.due_at)}",
             )
             running.ready = True
-            close_round(state, await handle, workflow.now())
+            news = await handle
+            close_round(state, news, workflow.now())
+            if news.state.asked_tests or any(test.state.open for test in news.state.tests):
+                self.left_over.append(news.state)
         except FailureError as failure:
             cause = failure.cause if isinstance(failure, ChildWorkflowError) and failure.cause else failure
             broke(state, carrier, str(cause), workflow.now())
@@ -81,6 +88,12 @@ class Rounds:
         for each, running in self._running.items():
             if carrier in (None, each):
                 running.letters.post(running.workflow_id, "round_command", command, ready=running.is_ready)
+
+    def hold(self, *, held: bool) -> None:
+        """Have all rounds keep from sending while the signature is reviewed again, or let them go on."""
+        if held != self._held:
+            self._held = held
+            self.command(RoundCommand(held=held))
 
     async def wind_up(self) -> None:
         """Ask all rounds to end and wait for what they did, but not for ever."""

@@ -12,12 +12,24 @@ from activities.watching import WatchActivities
 from workflows.carrier_filing import CarrierFilingWorkflow
 from workflows.signature_filing import SignatureFilingWorkflow
 
+CACHED_WORKFLOWS = 1000
+"""The SDK's default: about a quarter of a gigabyte when full."""
+
 GRACEFUL_SHUTDOWN = timedelta(seconds=20)
 """Time for activities at work to finish; a test message that is being sent should get its answer."""
 
 
-def build_worker(client: Client, accounts: Accounts, task_queue: str) -> Worker:
-    """The worker that runs all workflows and activities of this project."""
+def build_worker(
+    client: Client, accounts: Accounts, task_queue: str, *, cached_workflows: int = CACHED_WORKFLOWS
+) -> Worker:
+    """The worker that runs all workflows and activities of this project.
+
+    Args:
+        client: Connected with ``FilingPlugin``.
+        accounts: The platform accounts it serves.
+        task_queue: Where it looks for work.
+        cached_workflows: Workflows kept in memory; the others are replayed when something happens to them.
+    """
     applications, watching, proving = (
         ApplicationActivities(accounts),
         WatchActivities(accounts),
@@ -36,4 +48,5 @@ def build_worker(client: Client, accounts: Accounts, task_queue: str) -> Worker:
             proving.watch_receipts,
         ],
         graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,
+        max_cached_workflows=cached_workflows,
     )

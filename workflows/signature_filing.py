@@ -1,11 +1,12 @@
 """The filing (报备) of one signature: checked, submitted, followed at three carriers, and guarded for years."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from temporalio import workflow
 from temporalio.common import RawValue, RetryPolicy
-from temporalio.exceptions import ApplicationError, is_cancelled_exception
+from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_exception
 from temporalio.workflow import ActivityHandle
 
 from activities.applications import ApplicationActivities
@@ -14,8 +15,8 @@ from engine.names import FILING_WORKFLOW
 from engine.search_attributes import Values, updates_between, values_of
 from filing import steps
 from filing.card import filing_card
-from filing.deadlines import next_wake, reading_plan
-from filing.guard import check_guard, note_tests, refresh_guard, registered
+from filing.deadlines import confirm_missing_at, next_wake, reading_plan
+from filing.guard import check_guard, refresh_guard, registered, traffic_since
 from filing.messages import (
     FilingResult,
     FilingStart,
@@ -28,23 +29,27 @@ from filing.messages import (
     RoundNews,
     SendTest,
 )
-from filing.observing import take_in
+from filing.observing import take_in, under_review_again
 from filing.report import FilingReport, report_on
-from filing.requests import CheckOutcome, CheckRequest, SubmitRequest, TrafficRequest, WatchRequest
+from filing.requests import CheckOutcome, CheckRequest, SubmitOutcome, SubmitRequest, TrafficRequest, WatchRequest
 from filing.rounds import restart_due, take_news
 from filing.state import Event, FilingState, Record
+from filing.verification import tests_on
 from filing.vocabulary import Carrier, ReviewStatus
 from workflows.alarm import AlarmClock
 from workflows.background import Background
+from workflows.extra_tests import ExtraTests
 from workflows.messages import NOTHING, OperatorMessages
-from workflows.proving import READ_TIMEOUT, TestSender
+from workflows.proving import READ_TIMEOUT
 from workflows.reading import Reader
 from workflows.rounds import Rounds
 
 ANSWER_FIRST = timedelta(seconds=1)
 
+Outcome = TypeVar("Outcome")
+
 LOOK_AGAIN_AFTER = timedelta(seconds=5)
-"""A hint to look is ignored when the platform was read this short a while ago."""
+"""Hints to look that come closer together than this are one hint."""
 
 
 @workflow.defn(name=FILING_WORKFLOW)
@@ -69,11 +74,12 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._shown: Values = {pair.key: pair.value for pair in info.typed_search_attributes}
         self._look_again = False
         self._guard_check: asyncio.Task[None] | None = None
-        self._extra: dict[Carrier, asyncio.Task[None]] = {}
+        self._hinted_at: datetime | None = None
         self._background = Background(self._stir)
         self._alarm = AlarmClock(self._stir)
         self._reader = Reader(self._stir)
         self._rounds = Rounds(self._state, self._background)
+        self._extra = ExtraTests(self._state, self._background, self._note)
 
     @workflow.run
     async def run(self, start: FilingStart | None = None) -> FilingResult:  # noqa: ARG002 - taken by __init__
@@ -90,6 +96,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._alarm.stop()
         self._publish()
         await self._rounds.wind_up()
+        await self._extra.wind_up()
         # Whoever released the filing gets an answer first: an update that is answered by the very task that closes
         # the workflow is thrown back by the server if anything else arrives meanwhile.
         await workflow.sleep(ANSWER_FIRST, summary="answer before closing")
@@ -128,26 +135,33 @@ class SignatureFilingWorkflow(OperatorMessages):
         return outcome is not None and steps.take_check(state, outcome, workflow.now())
 
     async def _submit(self) -> None:
-        """Submit for review, or adopt; a refusal waits for a person, who then says ``look_now``."""
-        state = self._state
-        steps.take_submission(
-            state,
-            await workflow.execute_activity_method(
-                ApplicationActivities.submit_signature,
-                SubmitRequest(
-                    application=state.application,
-                    review_overdue=state.policy.review_overdue,
-                    retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
-                ),
-                start_to_close_timeout=READ_TIMEOUT,
-                retry_policy=self._retry(),
-                summary="submit the signature for 审核, or adopt it",
+        """Submit for review, or adopt; a refusal waits for a person, who then says ``look_now``.
+
+        What the account is to blame for is tried again by the activity itself, until the answer changes.
+        """
+        state, refusal = self._state, self._state.submit_refusal
+        overdue = state.policy.review_overdue_government if state.government else state.policy.review_overdue
+        handle = workflow.start_activity_method(
+            ApplicationActivities.submit_signature,
+            SubmitRequest(
+                application=state.application,
+                review_overdue=overdue,
+                known_refusal=refusal if refusal and refusal.account else None,
+                retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
             ),
+            start_to_close_timeout=READ_TIMEOUT,
+            retry_policy=self._retry(),
+            # Called off while it waits for the platform it wrote nothing; while it writes, its answer counts.
+            cancellation_type=workflow.ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+            summary="submit the signature for 审核, or adopt it",
         )
-        if state.review.submitted_at is None:
+        outcome: SubmitOutcome | None = await self._unless_interrupted(handle)
+        if outcome is None:
+            return
+        steps.take_submission(state, outcome)
+        if outcome.refusal is not None and not outcome.refusal.account:
             self._publish()
             await workflow.wait_condition(lambda: self._look_again or state.phase.closed)
-            self._look_again = False
 
     async def _follow(self) -> None:
         """Steps 3 to 6: read, open rounds, take their verdicts, and guard what is registered."""
@@ -163,6 +177,7 @@ class SignatureFilingWorkflow(OperatorMessages):
             self._background.raise_failure()
             self._take_in_reading()
             self._meet_deadlines()
+            self._take_over_from_rounds()
 
     def _keep_reading(self) -> None:
         state = self._state
@@ -177,6 +192,8 @@ class SignatureFilingWorkflow(OperatorMessages):
                 known=state.snapshot,
                 known_refusal=state.read_refusal,
                 adopted=state.adopted and not any(known.rounds for known in state.carriers.values()),
+                confirm_missing_at=confirm_missing_at(state),
+                last_read_at=None if self._look_again or state.snapshot is None else state.read_at,
                 plans=plans,
                 moments=moments,
                 result_due=state.policy.result_due,
@@ -185,6 +202,7 @@ class SignatureFilingWorkflow(OperatorMessages):
                 retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
             )
         )
+        self._look_again = False
 
     def _take_in_reading(self) -> None:
         outcome = self._reader.take()
@@ -195,6 +213,13 @@ class SignatureFilingWorkflow(OperatorMessages):
             self._rounds.tell(carrier, change)
         for opened in observation.to_start:
             self._rounds.start(opened)
+        self._rounds.hold(held=under_review_again(self._state))
+
+    def _take_over_from_rounds(self) -> None:
+        """A round that has ended may leave a receipt to come, or a test that was asked of it too late."""
+        for ended in self._rounds.left_over:
+            self._extra.finish(ended)
+        self._rounds.left_over.clear()
 
     def _meet_deadlines(self) -> None:
         state, now = self._state, workflow.now()
@@ -207,51 +232,29 @@ class SignatureFilingWorkflow(OperatorMessages):
     async def _check_traffic(self) -> None:
         """Look at the latest traffic before anybody is warned that the filing is about to lapse."""
         state = self._state
-        since = state.guard.traffic_at or state.opened_at
         try:
             outcome = await workflow.execute_activity_method(
                 WatchActivities.read_last_traffic,
                 TrafficRequest(
                     account=state.application.account,
                     sign_name=state.application.sign_name,
-                    since=since,
+                    since=traffic_since(state, workflow.now()),
                     retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
                 ),
                 start_to_close_timeout=READ_TIMEOUT,
                 retry_policy=self._retry(),
                 summary="last traffic under the signature",
             )
-            if check_guard(state, outcome.traffic_at, workflow.now()).keep_alive:
+            decision = check_guard(state, outcome.traffic_at, workflow.now())
+            if decision.keep_alive and not state.paused and not under_review_again(state):
                 for carrier in registered(state):
                     state.record(Event.KEEP_ALIVE, at=workflow.now(), carrier=carrier)
-                    self._send_extra(carrier)
+                    self._extra.send(carrier)
+        except ActivityError as failure:
+            workflow.logger.warning("the traffic was not read: %s", failure)
+            state.guard.next_check_at = workflow.now() + state.policy.guard_read_every
         finally:
             self._guard_check = None
-
-    def _send_extra(self, carrier: Carrier) -> None:
-        """Send one test message outside a round."""
-        self._extra[carrier] = self._background.start(self._extra_test(carrier))
-
-    async def _extra_test(self, carrier: Carrier) -> None:
-        state, known = self._state, self._state.carrier(carrier)
-        sender = TestSender(
-            account=state.application.account,
-            sign_name=state.application.sign_name,
-            carrier=carrier,
-            number_of_round=0,
-            origin_run_id=state.origin_run_id,
-            search_from=state.opened_at,
-            policy=state.policy,
-            tests=known.extra_tests,
-            note=self._note,
-        )
-        try:
-            await sender.send_batch(stop=lambda: state.phase.closed, size=1)
-            await sender.follow_receipts()
-            note_tests(state, carrier, known.extra_tests)
-            refresh_guard(state, workflow.now())
-        finally:
-            del self._extra[carrier]
 
     # Messages from people; how they arrive and are refused is in workflows.messages
 
@@ -270,8 +273,13 @@ class SignatureFilingWorkflow(OperatorMessages):
         review = self._state.review.status
         if review is not ReviewStatus.APPROVED:
             return f"the signature is {review.label}; test messages need {ReviewStatus.APPROVED.label}"
-        busy = [f"{carrier.label} {carrier}" for carrier in _chosen(message) if carrier in self._extra]
-        return f"a test message to {', '.join(busy)} is on its way already" if busy else None
+        for carrier in _chosen(message):
+            if self._extra.at_work(carrier):
+                return f"a test message to {carrier.label} {carrier} is on its way already"
+            most = self._state.policy.tests_per_day
+            if tests_on(self._state.carrier(carrier), workflow.now()) >= most:
+                return f"{most} test messages went to {carrier.label} {carrier} today; the policy allows no more a day"
+        return None
 
     def obey(self, message: OperatorMessage) -> str:
         """Do what a person asked for and say what follows."""
@@ -280,10 +288,9 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._stir()
         match message:
             case LookNow():
-                begun = self._reader.begun_at
-                if begun is not None and now - begun < LOOK_AGAIN_AFTER:
-                    return "the platform was read a moment ago"
-                self._look_again = True
+                if self._hinted_at is not None and now - self._hinted_at < LOOK_AGAIN_AFTER:
+                    return "the platform is being read already"
+                self._look_again, self._hinted_at = True, now
                 self._reader.stop()
                 return "reading the platform now"
             case Pause():
@@ -310,7 +317,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         for carrier in in_rounds:
             self._rounds.command(RoundCommand(batches=1, by=message.by), carrier)
         for carrier in outside:
-            self._send_extra(carrier)
+            self._extra.send(carrier)
         parts = [f"{c.label}: passed on to the open round" for c in in_rounds]
         parts += [f"{c.label}: one message is being sent" for c in outside]
         return "; ".join(parts)
@@ -337,9 +344,10 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._stir()
 
     @workflow.query(name="report", description="Everything there is to know about the filing")
-    def report(self) -> FilingReport:
-        """Report on the filing as of its last change."""
-        return report_on(self._state, workflow.info().workflow_id, workflow.now())
+    def report(self, as_of: datetime | None = None) -> FilingReport:
+        """Report on the filing; what depends on the time is told as of now, or of a later moment that is given."""
+        now = workflow.now()
+        return report_on(self._state, workflow.info().workflow_id, max(now, as_of) if as_of else now)
 
     # What is shown, and when to begin a new run
 
@@ -357,7 +365,8 @@ class SignatureFilingWorkflow(OperatorMessages):
         return (
             workflow.info().is_continue_as_new_suggested()
             and not self._rounds.any_running
-            and not self._extra
+            and not self._extra.any_at_work
+            and not self._rounds.left_over
             and self._guard_check is None
             and not self._stirred
             and workflow.all_handlers_finished()
@@ -374,15 +383,16 @@ class SignatureFilingWorkflow(OperatorMessages):
     def _retry(self) -> RetryPolicy:
         return RetryPolicy(maximum_interval=self._state.policy.platform_retry_max)
 
-    async def _unless_interrupted(self, handle: ActivityHandle[CheckOutcome]) -> CheckOutcome | None:
+    async def _unless_interrupted(self, handle: ActivityHandle[Outcome]) -> Outcome | None:
         """Wait for an activity that waits itself, unless a person wants something else meanwhile."""
         state = self._state
         await workflow.wait_condition(lambda: handle.done() or self._look_again or state.paused or state.phase.closed)
-        if handle.done():
-            return await handle
         handle.cancel()
-        handle.add_done_callback(lambda done: done.cancelled() or done.exception())
-        return None
+        try:
+            return await handle
+        except ActivityError as failure:
+            workflow.logger.info("interrupted: %s", failure)
+            return None
 
 
 def _chosen(message: SendTest) -> list[Carrier]:

@@ -1,6 +1,6 @@
 import pytest
 
-from filing.deadlines import missing_until, next_due_at, next_wake, reading_plan
+from filing.deadlines import confirm_missing_at, next_due_at, next_wake, reading_plan
 from filing.rounds import broke
 from filing.state import FilingState
 from filing.steps import meet_deadlines
@@ -64,13 +64,6 @@ def test_each_deadline_of_the_filing_wakes_it_and_lets_go_once_met() -> None:
     meet_deadlines(state, not_filed.at)
     assert next_wake(state) is None
 
-    look(state, START + 3 * DAY, NOT_FOUND)
-    gone = next_wake(state)
-    assert gone is not None
-    assert gone.at == missing_until(state)
-    meet_deadlines(state, gone.at)
-    assert next_wake(state) is None
-
 
 def test_the_guard_wakes_the_filing_unless_it_is_at_work_or_may_not_read() -> None:
     state = filing_on(CarrierStatus.REGISTERED)
@@ -90,28 +83,27 @@ def test_rounds_keep_their_own_deadlines() -> None:
 
 def test_the_first_deadline_wins() -> None:
     state = filing_on(CarrierStatus.REGISTERED)
-    look(state, START + DAY, NOT_FOUND)
+    state.not_filed_at = START + DAY
 
     wake = next_wake(state)
 
     assert wake is not None
-    assert "not found" in wake.why
+    assert wake.at == START + DAY
+    assert "not filed" in wake.why
 
 
 def test_two_looks_miss_a_signature_before_it_is_called_gone_also_at_night() -> None:
     state = filing_on(CarrierStatus.REGISTERED)
     night = START + 12 * HOUR
     look(state, night, NOT_FOUND)
-    every = state.policy.review_read_every
-    gone_at = missing_until(state)
 
-    assert gone_at is not None
-    assert night + every < gone_at
-    plans, _ = reading_plan(state)
-    assert any(plan[0].every_seconds <= every.total_seconds() and plan[0].hours is None for plan in plans)
+    second_look = confirm_missing_at(state)
+    assert second_look == night + state.policy.review_read_every
+    assert second_look in reading_plan(state)[1]
 
-    meet_deadlines(state, gone_at)
-    assert all(plan[0].hours or plan[0].every_seconds > every.total_seconds() for plan in reading_plan(state)[0])
+    look(state, second_look, NOT_FOUND)
+    assert confirm_missing_at(state) is None
+    assert second_look not in reading_plan(state)[1]
 
 
 @pytest.mark.parametrize(

@@ -15,12 +15,14 @@ from filing.verification import (
     apply_result,
     bad_numbers,
     batch_is_due,
+    block_when_spent,
     enter_pending,
     hold_after,
     may_send_by_itself,
     next_round_wake,
     out_id,
     plan_next_batch,
+    resume_proving,
     sent_on,
     used_numbers,
 )
@@ -119,8 +121,8 @@ def test_a_request_that_the_day_has_no_budget_for_is_not_forgotten() -> None:
     assert wake[0] == beijing_midnight(date(2026, 3, 3))
     assert batch_is_due(opened, policy, wake[0])
 
-    opened.tests[0].state = SendState.ACCEPTED
-    assert next_round_wake(opened, policy) is None, "the batch under way comes first and wakes the round itself"
+    at_work = next_round_wake(opened, policy, batch_at_work=True)
+    assert at_work is None, "the batch under way comes first and wakes the round itself"
 
 
 def test_a_paused_round_sends_nothing_for_anybody() -> None:
@@ -268,14 +270,56 @@ def test_a_batch_that_did_not_arrive_is_tried_again_the_next_day() -> None:
 
 def test_a_spent_budget_asks_for_a_person_and_stops() -> None:
     policy = Policy(tests_per_round=2, tests_per_day=2)
-    opened = pending([sent_test(1, state=SendState.DELIVERED, settled_at=START), sent_test(2, state=SendState.FAILED)])
+    opened = pending([sent_test(1, state=SendState.FAILED), sent_test(2, state=SendState.FAILED)])
 
     plan_next_batch(opened, opened.tests, policy, START + HOUR)
 
     assert opened.blocked is not None
     assert opened.blocked.code is ActionCode.TESTS_SPENT
-    assert opened.blocked.detail == "2 sent, 1 delivered"
+    assert opened.blocked.detail == "2 sent, 0 delivered"
     assert next_round_wake(opened, policy) is None
+
+
+def test_a_spent_budget_waits_for_the_verdict_of_what_arrived_before_it_asks() -> None:
+    policy = Policy(tests_per_round=2, tests_per_day=2)
+    opened = pending([sent_test(1, state=SendState.DELIVERED, settled_at=START), sent_test(2, state=SendState.FAILED)])
+
+    plan_next_batch(opened, opened.tests, policy, START + HOUR)
+
+    assert opened.blocked is None
+    wake = next_round_wake(opened, policy)
+    assert wake is not None
+    assert wake[0] == START + policy.verdict_due
+    block_when_spent(opened, policy, wake[0])
+    assert opened.blocked is not None
+
+
+def test_a_round_that_broke_off_goes_on_where_it_was() -> None:
+    unsure = sent_test(1, state=SendState.INTENDED)
+    proven = sent_test(2, state=SendState.DELIVERED, settled_at=START)
+    opened = pending([unsure, proven])
+    opened.next_batch_at = None
+
+    resume_proving(opened, START + HOUR)
+
+    assert unsure.state is SendState.UNCLEAR, "it may have gone out, so it is looked up"
+    assert opened.next_batch_at == START + HOUR
+    opened.next_batch_at, opened.verdict_due_at = None, START + 2 * HOUR
+    resume_proving(opened, START + HOUR)
+    assert opened.next_batch_at == START + 2 * HOUR
+
+
+def test_a_quota_holds_everybody_back_until_its_window_opens() -> None:
+    opened = pending(asked_tests=1)
+    quota = SendResult(outcome=SendOutcome.QUOTA, at=START, retry_after_seconds=3600)
+
+    hold_after(opened, quota, DEFAULT_POLICY, START)
+
+    assert not batch_is_due(opened, DEFAULT_POLICY, START + HOUR / 2)
+    assert batch_is_due(opened, DEFAULT_POLICY, START + HOUR)
+    wake = next_round_wake(opened, DEFAULT_POLICY)
+    assert wake is not None
+    assert wake[0] == START + HOUR
 
 
 def test_nothing_is_planned_after_the_verdict() -> None:

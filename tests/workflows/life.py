@@ -34,7 +34,7 @@ from filing.vocabulary import Carrier
 from gateway.aliyun import AliyunAccess, AliyunGateway
 from sandbox.pace import REAL, Pace
 from sandbox.server import SandboxServer
-from workflows.serving import build_worker
+from workflows.serving import CACHED_WORKFLOWS, build_worker
 
 ACCOUNT = "acme"
 PHONES = {Carrier.MOBILE: ["13900000001"], Carrier.UNICOM: ["18600000001"], Carrier.TELECOM: ["18900000001"]}
@@ -130,7 +130,9 @@ class Life:
 
 
 @contextlib.asynccontextmanager
-async def new_life(pace: Pace = REAL, phones: dict[Carrier, list[str]] | None = None) -> AsyncIterator[Life]:
+async def new_life(
+    pace: Pace = REAL, phones: dict[Carrier, list[str]] | None = None, cached_workflows: int = CACHED_WORKFLOWS
+) -> AsyncIterator[Life]:
     """Bring up a fresh stack whose clock skips."""
     env = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(find_binary("temporal-test-server")), plugins=[FilingPlugin()]
@@ -155,7 +157,7 @@ async def new_life(pace: Pace = REAL, phones: dict[Carrier, list[str]] | None = 
             phones=PHONES if phones is None else phones,
         )
         accounts = Accounts({ACCOUNT: account})
-        async with build_worker(env.client, accounts, TASK_QUEUE):
+        async with build_worker(env.client, accounts, TASK_QUEUE, cached_workflows=cached_workflows):
             yield Life(env, sandbox)
         await accounts.close()
     # The runtime crashes the interpreter now and then when it exits right after a server was shut down.

@@ -10,7 +10,7 @@ from filing.vocabulary import Carrier, CarrierStatus, Phase
 from tests.workflows.life import Filing, Life, application, events_of
 
 HALF_A_DAY = timedelta(hours=12)
-A_WEEK = timedelta(days=7)
+A_DAY = timedelta(days=1)
 
 Scenario = Callable[[Life], Awaitable[Filing]]
 
@@ -35,7 +35,7 @@ async def happy(life: Life, *, carriers: str = "ok", policy: Policy = DEFAULT_PO
 async def happy_to_expiry(life: Life) -> Filing:
     """Seven months: registered, no further send, warned twice, lapsed."""
     filing = await happy(life)
-    await filing.until("lapsed on all carriers", in_phase(Phase.INACTIVE), within=timedelta(days=215), step=A_WEEK)
+    await filing.until("lapsed on all carriers", in_phase(Phase.INACTIVE), within=timedelta(days=215), step=A_DAY)
     return filing
 
 
@@ -93,6 +93,37 @@ async def platform_down(life: Life) -> Filing:
     return await happy(life)
 
 
+async def talked_to(life: Life) -> Filing:
+    """A person pauses, resumes, hints and asks for tests, in a round and outside; a round is cancelled by hand."""
+    filing = await life.file(application(), fates={"telecom": "silent"})
+    # The test server loses an activity that is called off in the moment in which it is scheduled.
+    await filing.until("submitted", in_phase(Phase.IN_REVIEW), within=HALF_A_DAY, step=timedelta(minutes=5))
+    await filing.message("pause", reason="too early")
+    await life.pass_time(HALF_A_DAY)
+    await filing.message("resume")
+    await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=timedelta(hours=6))
+    await filing.message("look_now")
+    await filing.message("test_send", carrier="telecom")
+    await life.pass_time(A_DAY)
+    await life.env.client.get_workflow_handle(f"{filing.handle.id}/unicom/1").cancel()
+    await filing.until(
+        "mobile registered",
+        lambda report: report.carriers[Carrier.MOBILE].status is CarrierStatus.REGISTERED,
+        within=timedelta(days=30),
+        step=HALF_A_DAY,
+    )
+    await filing.message("test_send", carrier="mobile")
+    await life.pass_time(A_DAY)
+    return filing
+
+
+async def kept_alive(life: Life) -> Filing:
+    """A filing that is kept alive by one message per carrier."""
+    filing = await happy(life, policy=DEFAULT_POLICY.model_copy(update={"keep_alive": True}))
+    await life.pass_time(timedelta(days=200))
+    return filing
+
+
 SCENARIOS: dict[str, Scenario] = {
     "happy_to_expiry": happy_to_expiry,
     "one_carrier_fails": one_carrier_fails,
@@ -100,5 +131,7 @@ SCENARIOS: dict[str, Scenario] = {
     "rejected_review": rejected_review,
     "released_while_filing": released_while_filing,
     "platform_down": platform_down,
+    "talked_to": talked_to,
+    "kept_alive": kept_alive,
 }
 """The lives whose histories are kept and replayed."""

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+import pytest
+
+from filing.calendar import beijing_date
 from filing.state import ActionCode, Event
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
 from tests.workflows.life import application, events_of, new_life
@@ -199,3 +202,93 @@ async def test_no_answer_of_a_carrier_after_approval_is_asked_about() -> None:
         assert set(action_on(report, ActionCode.NOT_FILED)) == set(Carrier)
         assert report.phase is Phase.INACTIVE
         assert "编辑签名" in report.actions[0].what
+
+
+@pytest.mark.parametrize("message", ["release", "pause"])
+async def test_a_submission_that_waits_for_the_platform_is_called_off(message: str) -> None:
+    async with new_life() as life:
+        await life.control("POST", "/_sandbox/faults", {"operation": "CreateSmsSign", "kind": "throttle"})
+        filing = await life.file(application())
+        await life.pass_time(timedelta(minutes=30))
+        await filing.message(message)
+        await life.control("DELETE", "/_sandbox/faults")
+        await life.pass_time(timedelta(hours=3))
+        created = await life.control("GET", "/_sandbox/journal?operation=CreateSmsSign")
+        assert [entry for entry in created["entries"] if entry["code"] == "OK"] == []
+        report = await filing.report()
+        assert not events_of(report, Event.SUBMITTED)
+        if message == "pause":
+            await filing.message("resume")
+            await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=AN_HOUR)
+
+
+async def test_a_submission_refused_for_the_account_goes_on_once_that_is_mended() -> None:
+    async with new_life() as life:
+        fault = {"operation": "CreateSmsSign", "kind": "code", "code": "isp.RAM_PERMISSION_DENY", "message": "no"}
+        await life.control("POST", "/_sandbox/faults", fault)
+        filing = await life.file(application())
+        report = await filing.until("said", lambda seen: bool(seen.actions), within=AN_HOUR, step=timedelta(minutes=5))
+        assert action_on(report, ActionCode.FIX_ACCOUNT) == [None]
+        await life.pass_time(timedelta(days=2))
+        assert len(events_of(await filing.report(), Event.SUBMIT_REFUSED)) == 1
+        await life.control("DELETE", "/_sandbox/faults")
+        report = await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=AN_HOUR)
+        assert not report.actions
+
+
+async def test_an_adopted_signature_in_use_is_not_called_lapsed() -> None:
+    """Nobody knows its traffic before the adoption but the statistics."""
+    async with new_life() as life:
+        here = await life.now()
+        await life.control(
+            "POST",
+            "/_sandbox/stock",
+            {
+                "signatures": [
+                    {
+                        "sign_name": "云杉科技",
+                        "created_at": (here - timedelta(days=241)).isoformat(),
+                        "audited_at": (here - timedelta(days=240)).isoformat(),
+                        "material": {"QualificationId": 900002},
+                        "carriers": {
+                            carrier.value: {"status": 3, "completed_at": (here - timedelta(days=240)).isoformat()}
+                            for carrier in Carrier
+                        },
+                        "sent": [
+                            {"phone": "13900000001", "at": (here - timedelta(days=days)).isoformat()}
+                            for days in (100, 10, 2)
+                        ],
+                    }
+                ]
+            },
+        )
+        filing = await life.file(application())
+        report = await filing.until(
+            "traffic found",
+            lambda seen: bool(events_of(seen, Event.TRAFFIC_SEEN)),
+            within=timedelta(days=1),
+            step=timedelta(minutes=30),
+        )
+        assert report.last_traffic_on == beijing_date(here - timedelta(days=2))
+        assert not events_of(report, Event.EXPIRY_DATE_PASSED)
+        assert action_on(report, ActionCode.ADOPTED_DIFFERS) == [None], "it rests on another qualification"
+
+
+async def test_a_platform_whose_refusals_differ_only_in_words_is_not_asked_without_pause() -> None:
+    async with new_life() as life:
+        filing = await life.file(application())
+        await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=AN_HOUR)
+        for number in range(30):
+            await life.control(
+                "POST",
+                "/_sandbox/faults",
+                {
+                    "operation": "GetSmsSign",
+                    "kind": "code",
+                    "code": "isp.RAM_PERMISSION_DENY",
+                    "message": f"refused at {number}",
+                    "count": 1,
+                },
+            )
+        await life.pass_time(timedelta(days=1))
+        assert len(events_of(await filing.report(), Event.READ_REFUSED)) <= 2

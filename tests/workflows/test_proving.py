@@ -4,11 +4,13 @@ from datetime import timedelta
 from itertools import pairwise
 
 import pytest
+from temporalio.client import WorkflowUpdateFailedError
 
+from filing.calendar import beijing_date, working_day_after
 from filing.policy import DEFAULT_POLICY
 from filing.state import ActionCode, Event
 from filing.vocabulary import Carrier, CarrierStatus, Phase
-from tests.workflows.life import Filing, Life, application, events_of, new_life
+from tests.workflows.life import Filing, Life, application, count_events, events_of, new_life
 from tests.workflows.scenarios import HALF_A_DAY, action_on, in_phase
 
 MOBILE = Carrier.MOBILE
@@ -204,3 +206,119 @@ async def test_keep_alive_sends_once_at_the_last_warning_and_the_filing_lives_on
         assert len(events_of(report, Event.KEEP_ALIVE)) == 3
         assert len(await life.sends()) == 6
         assert not action_on(report, ActionCode.EXPIRY_NEAR)
+
+
+async def test_a_message_to_a_carrier_in_registration_does_not_keep_the_round_busy() -> None:
+    """A receipt that never comes holds the batch for a day; nothing may spin meanwhile."""
+    async with new_life() as life:
+        filing = await filed_to_mobile_pending(life)
+        await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=timedelta(hours=6))
+        await life.control("POST", "/_sandbox/faults", {"operation": "SendSms", "kind": "drop_before", "count": 1})
+        await life.pass_time(timedelta(days=1))
+        await filing.message("test_send", carrier="mobile")
+        await until_mobile_is(filing, CarrierStatus.REGISTERED)
+        assert count_events(await filing.round_history(MOBILE)).total() <= 80
+
+
+async def test_a_paused_filing_stops_a_batch_in_the_middle_and_goes_on_later() -> None:
+    phones = {MOBILE: ["13900000001", "13900000002", "13900000003"]}
+    async with new_life(phones=phones) as life:
+        filing = await filed_to_mobile_pending(life)
+        for _ in range(400):
+            if await life.sends():
+                break
+            await life.pass_time(timedelta(hours=1) if not await _pending(filing) else timedelta(minutes=1))
+        await filing.message("pause")
+        before = len(await life.sends())
+        assert before < 3
+        await life.pass_time(timedelta(days=3))
+        assert len(await life.sends()) == before
+        await filing.message("resume")
+        await until_mobile_is(filing, CarrierStatus.REGISTERED)
+
+
+async def _pending(filing: Filing) -> bool:
+    return (await filing.report()).carriers[MOBILE].status is CarrierStatus.PENDING_VERIFICATION
+
+
+async def test_the_budget_of_the_round_bounds_a_batch_over_many_numbers() -> None:
+    phones = {MOBILE: ["13900000001", "13900000002", "13900000003"]}
+    async with new_life(phones=phones) as life:
+        policy = DEFAULT_POLICY.model_copy(update={"tests_per_round": 4})
+        await life.control("POST", "/_sandbox/faults", {"operation": "SendSms", "kind": "drop_before"})
+        fates = {"mobile": "days:3", "unicom": "silent", "telecom": "silent"}
+        filing = await life.file(application(), policy, fates=fates)
+        await filing.until(
+            "budget spent",
+            lambda seen: bool(action_on(seen, ActionCode.TESTS_SPENT)),
+            within=timedelta(days=40),
+            step=HALF_A_DAY,
+        )
+        assert (await filing.report()).carriers[MOBILE].tests_sent == 4
+
+
+async def test_nobody_tests_beyond_the_days_budget() -> None:
+    async with new_life() as life:
+        filing = await life.file(application(), fates={"mobile": "days:2", "unicom": "silent", "telecom": "silent"})
+        await until_mobile_is(filing, CarrierStatus.REGISTERED)
+        # Not across the Beijing midnight, at which a new day's budget begins.
+        while (await life.now()).hour != 1:
+            await life.pass_time(timedelta(minutes=30))
+        before = len(await life.sends())
+        for _ in range(3):
+            await filing.message("test_send", carrier="mobile")
+            await life.pass_time(timedelta(minutes=5))
+        with pytest.raises(WorkflowUpdateFailedError) as failure:
+            await filing.message("test_send", carrier="mobile")
+        assert "3 test messages went to" in str(failure.value.cause)
+        assert len(await life.sends()) == before + 3
+
+
+async def test_a_round_cancelled_by_hand_while_it_proves_goes_on_proving() -> None:
+    async with new_life() as life:
+        await life.control("POST", "/_sandbox/faults", {"operation": "SendSms", "kind": "drop_before", "count": 1})
+        filing = await filed_to_mobile_pending(life)
+        await filing.until(
+            "sending",
+            lambda seen: bool(events_of(seen, Event.STATUS_CHANGED, MOBILE)[1:]),
+            within=timedelta(days=14),
+            step=timedelta(hours=1),
+        )
+        await life.env.client.get_workflow_handle(f"{filing.handle.id}/mobile/1").cancel()
+        await until_mobile_is(filing, CarrierStatus.REGISTERED)
+        assert events_of(await filing.report(), Event.ROUND_BROKEN, MOBILE)
+        sends = await life.sends()
+        assert len({send["parameters"]["OutId"] for send in sends}) == len(sends)
+
+
+async def test_what_is_asked_of_a_round_that_ends_is_sent_all_the_same() -> None:
+    async with new_life() as life:
+        await life.control(
+            "POST",
+            "/_sandbox/faults",
+            {
+                "operation": "SendSms",
+                "kind": "code",
+                "code": "isv.DAY_LIMIT_CONTROL",
+                "message": "触发日发送限额",
+                "count": 1,
+            },
+        )
+        fates = {"mobile": "fail:OTHERS_ERROR", "unicom": "silent", "telecom": "silent"}
+        filing = await life.file(application(), fates=fates)
+        await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=timedelta(hours=6))
+        # The carrier answers before the quota's window opens.
+        while not await _answers_tomorrow(filing):
+            await life.pass_time(timedelta(hours=2))
+        await filing.message("test_send", carrier="mobile")
+        await until_mobile_is(filing, CarrierStatus.FAILED)
+        await life.pass_time(timedelta(days=2))
+        assert len(await life.sends()) == 1
+
+
+async def _answers_tomorrow(filing: Filing) -> bool:
+    """Whether the sandbox's carrier answers within a day; it takes seven working days."""
+    submitted_at = (await filing.report()).carriers[MOBILE].submitted_at
+    assert submitted_at is not None
+    answers_on = working_day_after(beijing_date(submitted_at), 7)
+    return beijing_date(await filing.life.now()) >= answers_on - timedelta(days=1)

@@ -1,0 +1,86 @@
+"""Test messages outside a round: asked for by a person, sent to keep a filing alive, or left over by a round."""
+
+import asyncio
+from collections.abc import Callable
+
+from temporalio import workflow
+
+from filing.guard import note_tests, refresh_guard
+from filing.state import FilingState, Record, RoundState, SentTest
+from filing.vocabulary import Carrier
+from workflows.background import Background
+from workflows.proving import TestSender
+
+OUTSIDE = 0
+"""Stands for the number of the round in the OutIds of these messages."""
+
+
+class ExtraTests:
+    """Sends one message at a time and carrier, in the background of a filing."""
+
+    def __init__(self, state: FilingState, background: Background, note: Callable[[Record], None]) -> None:
+        self._state = state
+        self._background = background
+        self._note = note
+        self._at_work: dict[Carrier, asyncio.Task[None]] = {}
+
+    @property
+    def any_at_work(self) -> bool:
+        """Whether a message or a receipt is on its way."""
+        return bool(self._at_work)
+
+    def at_work(self, carrier: Carrier) -> bool:
+        """Whether a message of this carrier is on its way."""
+        return carrier in self._at_work
+
+    def send(self, carrier: Carrier) -> None:
+        """Send one message, unless one is on its way already."""
+        if not self.at_work(carrier):
+            tests = self._state.carrier(carrier).extra_tests
+            self._at_work[carrier] = self._background.start(self._send_and_follow(carrier, tests, OUTSIDE, send=True))
+
+    def finish(self, ended: RoundState) -> None:
+        """Follow the receipts that an ended round left open, and send what was asked of it too late."""
+        carrier = ended.carrier
+        if not self.at_work(carrier):
+            self._at_work[carrier] = self._background.start(self._finish(ended))
+
+    async def wind_up(self) -> None:
+        """Let a message that is being sent come to its answer; receipts are given up."""
+        for task in list(self._at_work.values()):
+            task.cancel()
+            await workflow.wait([task])
+
+    async def _finish(self, ended: RoundState) -> None:
+        carrier = ended.carrier
+        await self._send_and_follow(carrier, ended.tests, ended.round, send=False)
+        if ended.asked_tests:
+            self.send(carrier)
+
+    async def _send_and_follow(
+        self, carrier: Carrier, tests: list[SentTest], number_of_round: int, *, send: bool
+    ) -> None:
+        state = self._state
+        sender = TestSender(
+            account=state.application.account,
+            sign_name=state.application.sign_name,
+            carrier=carrier,
+            number_of_round=number_of_round,
+            origin_run_id=state.origin_run_id,
+            search_from=state.opened_at,
+            policy=state.policy,
+            tests=tests,
+            note=self._note,
+        )
+        try:
+            if send:
+                await sender.send_batch(stop=lambda: state.phase.closed or state.paused, most=1)
+                self._count(carrier, tests)
+            await sender.follow_receipts()
+        finally:
+            del self._at_work[carrier]
+            self._count(carrier, tests)
+
+    def _count(self, carrier: Carrier, tests: list[SentTest]) -> None:
+        note_tests(self._state, carrier, tests)
+        refresh_guard(self._state, workflow.now())
