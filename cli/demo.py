@@ -22,7 +22,7 @@ from cli.output import console
 from cli.reading import read_applications
 from cli.rendering import record_text, status_text
 from cli.settings import load_settings
-from engine.names import filing_id
+from engine.names import FILING_WORKFLOW, filing_id
 from filing.application import SignatureApplication
 from filing.calendar import BEIJING
 from filing.report import FilingReport
@@ -67,10 +67,10 @@ async def demo(data_dir: Path, ports: Ports, *, leave: bool) -> Exit:
     async with demo_stack(data_dir, ports, task_queue) as stack:
         filings = Filings(stack.client, _PATIENCE)
         progress = await _submit(filings, task_queue)
-        out.print(f"Web UI: http://127.0.0.1:{ports.ui}/namespaces/default/workflows")
+        out.print(f"Web UI: {_filings_in_the_ui(ports)}")
         await _show(filings, stack, progress)
         code = _judge(list(progress.values()))
-        out.print(f"Web UI: http://127.0.0.1:{ports.ui}/namespaces/default/workflows")
+        out.print(f"Web UI: {_filings_in_the_ui(ports)}")
         if not leave:
             out.print(f"Try: starter.py status 云杉科技 --account demo --address 127.0.0.1:{ports.temporal}")
             out.print("The stack stays up; stop it with Ctrl-C.")
@@ -79,6 +79,11 @@ async def demo(data_dir: Path, ports: Ports, *, leave: bool) -> Exit:
                 await asyncio.Event().wait()
             out.print("stopping ...")
     return code
+
+
+def _filings_in_the_ui(ports: Ports) -> str:
+    """The list of filings in the Web UI, without the rounds that are their children."""
+    return f"http://127.0.0.1:{ports.ui}/namespaces/default/workflows?query=WorkflowType%3D%22{FILING_WORKFLOW}%22"
 
 
 async def _submit(filings: Filings, task_queue: str) -> dict[str, Progress]:

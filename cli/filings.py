@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Self
 from uuid import uuid4
@@ -108,7 +108,11 @@ class Filings:
         with self._in_words(workflow_id, worker=True):
             async with asyncio.timeout(self._timeout):
                 report: FilingReport = await self._client.get_workflow_handle(workflow_id).query(
-                    "report", result_type=FilingReport, rpc_timeout=timedelta(seconds=self._timeout)
+                    "report",
+                    # A filing that waits knows only the time of its last change.
+                    datetime.now(UTC),
+                    result_type=FilingReport,
+                    rpc_timeout=timedelta(seconds=self._timeout),
                 )
         return report
 

@@ -8,12 +8,6 @@ from sandbox import REAL, SandboxServer
 from tests.sandbox.driver import Driver
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-
-
 @pytest.fixture
 async def driver() -> AsyncIterator[Driver]:
     """A driver of a fresh sandbox at the real pace."""

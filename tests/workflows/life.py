@@ -54,9 +54,9 @@ class Filing:
     handle: WorkflowHandle[Any, Any]
     sign_name: str
 
-    async def report(self) -> FilingReport:
+    async def report(self, as_of: datetime | None = None) -> FilingReport:
         """What the filing says of itself."""
-        return FilingReport.model_validate(await self.handle.query("report"))
+        return FilingReport.model_validate(await self.handle.query("report", *([as_of] if as_of else [])))
 
     async def until(self, what: str, condition: Any, *, within: timedelta, step: timedelta) -> FilingReport:
         """Let time pass in steps until a report meets a condition; fail when it does not in time."""

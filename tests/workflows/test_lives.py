@@ -57,6 +57,16 @@ async def test_happy_life_of_seven_months_ends_in_expiry_and_costs_little() -> N
         assert await count_actions(filing, [(carrier, 1) for carrier in Carrier]) <= 140
 
 
+async def test_what_may_be_sent_is_told_as_of_the_moment_of_asking() -> None:
+    """A filing that waits has not moved for weeks; deliveries of long ago no longer vouch for a carrier."""
+    async with new_life() as life:
+        filing = await scenarios.happy(life, policy=DEFAULT_POLICY.model_copy(update={"bulk_from_delivered": 1}))
+        now = await life.now()
+        assert (await filing.report(now)).carriers[Carrier.TELECOM].can_send is CanSend.BULK
+        later = await filing.report(now + timedelta(days=40))
+        assert later.carriers[Carrier.TELECOM].can_send is CanSend.TRIAL
+
+
 async def test_waiting_longer_costs_no_history() -> None:
     """Carriers that take 3 or 30 working days leave the same events while nothing is late."""
     patient = DEFAULT_POLICY.model_copy(
