@@ -43,14 +43,14 @@ class Rounds:
 
     def start(self, opened: RoundState) -> None:
         """Start the workflow of a round."""
-        running = _Running()
+        application = self._state.application
+        running = _Running(round_id(application.account, application.sign_name, opened.carrier, opened.round))
         self._running[opened.carrier] = running
         running.task = self._background.start(self._run(opened, running))
 
     async def _run(self, opened: RoundState, running: "_Running") -> None:
         state, carrier = self._state, opened.carrier
         application = state.application
-        running.workflow_id = round_id(application.account, application.sign_name, carrier, opened.round)
         try:
             handle = await workflow.start_child_workflow(
                 CarrierFilingWorkflow.run,
@@ -109,8 +109,8 @@ class Rounds:
 class _Running:
     """A round's workflow: whether it is there to be written to, and the post to it."""
 
-    def __init__(self) -> None:
-        self.workflow_id = ""
+    def __init__(self, workflow_id: str) -> None:
+        self.workflow_id = workflow_id
         self.ready = False
         self.letters = Letters()
         self.task: asyncio.Task[None] | None = None

@@ -211,9 +211,10 @@ class SignatureFilingWorkflow(OperatorMessages):
         observation = take_in(self._state, outcome)
         for carrier, change in observation.to_tell:
             self._rounds.tell(carrier, change)
+        # Before new rounds are started, which know it from their beginning.
+        self._rounds.hold(held=under_review_again(self._state))
         for opened in observation.to_start:
             self._rounds.start(opened)
-        self._rounds.hold(held=under_review_again(self._state))
 
     def _take_over_from_rounds(self) -> None:
         """A round that has ended may leave a receipt to come, or a test that was asked of it too late."""
