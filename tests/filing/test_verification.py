@@ -129,6 +129,13 @@ def test_a_paused_round_sends_nothing_for_anybody() -> None:
     assert not batch_is_due(pending(asked_tests=1, paused=True), DEFAULT_POLICY, START)
 
 
+def test_a_round_held_while_an_edit_is_reviewed_sends_nothing_for_anybody() -> None:
+    held = pending(asked_tests=1, held=True)
+    assert not batch_is_due(held, DEFAULT_POLICY, START)
+    held.held = False
+    assert batch_is_due(held, DEFAULT_POLICY, START)
+
+
 @given(
     st.lists(st.timedeltas(timedelta(), timedelta(days=3)), max_size=12),
     st.integers(1, 4),
