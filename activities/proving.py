@@ -16,8 +16,8 @@ from filing.requests import (
     SendRequest,
     SendResult,
 )
+from filing.round_state import SendState, SentTest
 from filing.snapshot import Receipt
-from filing.state import SendState, SentTest
 from filing.verification import apply_receipt
 from filing.vocabulary import Carrier
 from gateway.errors import (

@@ -25,8 +25,8 @@ from cli.settings import load_settings
 from engine.names import FILING_WORKFLOW, filing_id
 from filing.application import SignatureApplication
 from filing.calendar import BEIJING
+from filing.record import Event, Record
 from filing.report import FilingReport
-from filing.state import Event, Record
 from filing.vocabulary import Carrier
 
 DEADLINE = 150.0

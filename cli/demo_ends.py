@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from filing.policy import DEMO_LAPSE_POLICY, Policy
+from filing.record import ActionCode, Event, Record
 from filing.report import FilingReport
-from filing.state import ActionCode, Event, Record
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReasonCode
 
 EXAMPLES_DIR = Path(__file__).parent.parent / "examples"

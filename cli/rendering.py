@@ -9,8 +9,8 @@ from rich.text import Text
 
 from cli.filings import FilingRow
 from filing.calendar import shown, shown_deadline
+from filing.record import Record
 from filing.report import CarrierReport, FilingReport
-from filing.state import Record
 from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase
 
 RECORDS_SHOWN = 10

@@ -11,8 +11,8 @@ from cli.filings import FilingRow, Filings
 from cli.options import Common
 from cli.output import console, print_json
 from cli.rendering import list_view, record_line, report_view
+from filing.record import Record
 from filing.report import FilingReport
-from filing.state import Record
 
 _WATCH_EVERY = 2.0
 

@@ -2,8 +2,8 @@
 
 from typing import NamedTuple
 
+from filing.record import Action, ActionCode
 from filing.snapshot import LenientModel
-from filing.state import Action, ActionCode
 from filing.vocabulary import Carrier, ReasonCode
 
 _QUALIFICATION_WRONG = (

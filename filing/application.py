@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from filing.snapshot import without_unknown
 from filing.vocabulary import SignatureSource
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -60,6 +61,10 @@ class SignatureApplication(StrictModel):
 
     needed_by: date | None = None
     """The day on which the signature must be usable. The help page asks for ten working days ahead."""
+
+
+StoredApplication = Annotated[SignatureApplication, BeforeValidator(without_unknown(SignatureApplication))]
+"""What people write is strict; stored, it may hold a field of a newer version, which an older worker leaves alone."""
 
 
 def differing_fields(old: SignatureApplication, new: SignatureApplication) -> dict[str, tuple[str, str]]:

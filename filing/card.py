@@ -7,7 +7,8 @@ from datetime import datetime
 
 from filing.advice import advise
 from filing.calendar import shown, shown_deadline
-from filing.state import FilingState, RoundState
+from filing.round_state import RoundState
+from filing.state import FilingState
 from filing.verification import next_round_wake
 from filing.vocabulary import Carrier, CarrierStatus, ReasonCode, ReviewStatus
 

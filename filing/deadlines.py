@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 from filing.calendar import shown_deadline
 from filing.policy import Policy
+from filing.record import ActionCode
 from filing.requests import ReadStep
+from filing.round_state import RoundState
 from filing.snapshot import LenientModel
-from filing.state import ActionCode, CarrierState, FilingState, RoundState
+from filing.state import CarrierState, FilingState
 from filing.vocabulary import CarrierStatus, ReviewStatus
 
 _CURED_AT_THE_PLATFORM = {

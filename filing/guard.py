@@ -7,8 +7,10 @@ signature's, it is an estimate, and it is looked up afresh before anybody is war
 from datetime import datetime
 
 from filing.calendar import beijing_date, beijing_midnight, months_after, plain_deadline_after, shown_deadline
+from filing.record import ActionCode, Event
+from filing.round_state import SentTest
 from filing.snapshot import LenientModel
-from filing.state import ActionCode, Event, FilingState, SentTest
+from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus
 
 DELIVERIES_KEPT = 20

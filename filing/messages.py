@@ -9,9 +9,11 @@ from typing import Annotated
 from pydantic import Field
 
 from filing.application import SignatureApplication, StrictModel
-from filing.policy import Policy
+from filing.policy import Policy, StoredPolicy
+from filing.record import Record
+from filing.round_state import RoundState
 from filing.snapshot import LenientModel, Reason
-from filing.state import FilingState, Record, RoundState, StoredPolicy
+from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus
 
 UNKNOWN_SENDER = "unknown (Web UI)"

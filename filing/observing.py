@@ -10,9 +10,11 @@ from filing.calendar import shown, shown_deadline
 from filing.deadlines import is_gone
 from filing.guard import note_verdict, refresh_guard
 from filing.messages import StatusChanged
+from filing.record import ActionCode, Event
 from filing.requests import RoundDates, WatchOutcome
+from filing.round_state import RoundState
 from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
-from filing.state import ActionCode, CarrierState, Event, FilingState, RoundState
+from filing.state import CarrierState, FilingState
 from filing.verification import resume_proving
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 

@@ -3,8 +3,9 @@
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator
 
+from filing.snapshot import without_unknown
 from filing.span import Duration, Span
 from filing.vocabulary import FilingWay
 
@@ -99,6 +100,9 @@ class Policy(BaseModel):
             raise ValueError("expected months or a plain length such as '6 months' or '180 days', not working days")
         return value
 
+
+StoredPolicy = Annotated[Policy, BeforeValidator(without_unknown(Policy))]
+"""Strict where people write it, lenient where it is stored, like ``StoredApplication``."""
 
 DEFAULT_POLICY = Policy()
 

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from filing.advice import Advice, advise
 from filing.application import SignatureApplication
 from filing.deadlines import next_due_at
+from filing.record import Record
 from filing.sending import can_send
 from filing.snapshot import LenientModel
-from filing.state import CarrierState, FilingState, Record
+from filing.state import CarrierState, FilingState
 from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase, ReasonCode, ReviewStatus
 
 

@@ -4,9 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from filing.application import SignatureApplication
+from filing.policy import StoredPolicy
+from filing.round_state import SentTest
 from filing.snapshot import Finding, LenientModel, Refusal, SignatureSnapshot
 from filing.span import Span
-from filing.state import SentTest, StoredPolicy
 from filing.vocabulary import Carrier
 
 

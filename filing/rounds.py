@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from filing.calendar import shown
 from filing.guard import note_tests, refresh_guard
 from filing.messages import RoundNews, StatusChanged
-from filing.state import RECORDS_KEPT, ActionCode, Event, FilingState, RoundState
+from filing.record import ActionCode, Event
+from filing.round_state import RoundState
+from filing.state import RECORDS_KEPT, FilingState
 from filing.verification import enter_pending
 from filing.vocabulary import Carrier, CarrierStatus, RoundOutcome
 

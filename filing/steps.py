@@ -7,8 +7,9 @@ from filing.messages import FilingStart
 from filing.observing import ask_about_not_filed_now
 from filing.phase import phase_of
 from filing.policy import Policy
+from filing.record import ActionCode, Event
 from filing.requests import CheckOutcome, SubmitOutcome
-from filing.state import ActionCode, Event, FilingState
+from filing.state import FilingState
 from filing.vocabulary import Phase, ReviewStatus
 
 PLATFORM = "platform"

@@ -11,9 +11,11 @@ from hashlib import sha256
 from filing.calendar import beijing_date, beijing_midnight, shown_deadline
 from filing.policy import Policy
 from filing.receipts import ReceiptClass, receipt_class
+from filing.record import Action, ActionCode
 from filing.requests import SendOutcome, SendResult
+from filing.round_state import RoundState, SendState, SentTest
 from filing.snapshot import Receipt, ReceiptStatus
-from filing.state import Action, ActionCode, CarrierState, RoundState, SendState, SentTest
+from filing.state import CarrierState
 from filing.vocabulary import Carrier, CarrierStatus
 
 

@@ -13,9 +13,10 @@ from engine.names import CARRIER_WORKFLOW
 from filing.calendar import shown, shown_deadline
 from filing.card import round_card
 from filing.messages import RoundCommand, RoundNews, RoundStart, StatusChanged
+from filing.record import Event, Record
 from filing.requests import SendOutcome
+from filing.round_state import RoundState, SentTest
 from filing.rounds import take_status
-from filing.state import Event, Record, RoundState, SentTest
 from filing.verification import (
     batch_is_due,
     block_when_spent,

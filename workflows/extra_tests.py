@@ -6,7 +6,9 @@ from collections.abc import Callable
 from temporalio import workflow
 
 from filing.guard import note_tests, refresh_guard
-from filing.state import FilingState, Record, RoundState, SentTest
+from filing.record import Record
+from filing.round_state import RoundState, SentTest
+from filing.state import FilingState
 from filing.vocabulary import Carrier
 from workflows.background import Background
 from workflows.proving import TestSender

@@ -10,8 +10,9 @@ from temporalio.exceptions import ActivityError, is_cancelled_exception
 
 from activities.proving import ProvingActivities
 from filing.policy import Policy
+from filing.record import Event, Record
 from filing.requests import ReceiptOutcome, ReceiptRequest, SendOutcome, SendRequest, SendResult
-from filing.state import Event, Record, SendState, SentTest
+from filing.round_state import SendState, SentTest
 from filing.verification import apply_result, bad_numbers, out_id, sent_on, used_numbers
 from filing.vocabulary import Carrier
 

@@ -10,8 +10,9 @@ from engine.names import filing_id, round_id
 from filing.calendar import shown_deadline
 from filing.messages import RoundCommand, RoundStart, StatusChanged
 from filing.observing import under_review_again
+from filing.round_state import RoundState
 from filing.rounds import broke, close_round
-from filing.state import FilingState, RoundState
+from filing.state import FilingState
 from filing.vocabulary import Carrier
 from workflows.alarm import Letters
 from workflows.background import Background

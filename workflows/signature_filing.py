@@ -30,10 +30,11 @@ from filing.messages import (
     SendTest,
 )
 from filing.observing import take_in, under_review_again
+from filing.record import Event, Record
 from filing.report import FilingReport, report_on
 from filing.requests import CheckOutcome, CheckRequest, SubmitOutcome, SubmitRequest, TrafficRequest, WatchRequest
 from filing.rounds import restart_due, take_news
-from filing.state import Event, FilingState, Record
+from filing.state import FilingState
 from filing.verification import tests_on
 from filing.vocabulary import Carrier, ReviewStatus
 from workflows.alarm import AlarmClock

@@ -18,7 +18,7 @@ from activities.watching import WatchActivities
 from filing.application import SignatureApplication
 from filing.policy import DEFAULT_POLICY
 from filing.requests import CheckRequest, ReceiptRequest, SendRequest, SubmitRequest, WatchRequest
-from filing.state import SendState, SentTest
+from filing.round_state import SendState, SentTest
 from filing.vocabulary import Carrier
 from gateway.aliyun import AliyunAccess, AliyunGateway
 from sandbox import SandboxServer

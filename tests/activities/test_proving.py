@@ -8,7 +8,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.proving import ProvingActivities
 from filing.requests import SendOutcome
-from filing.state import SendState
+from filing.round_state import SendState
 from filing.vocabulary import Carrier
 from tests.activities.bench import (
     DAY,

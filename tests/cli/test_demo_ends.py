@@ -5,9 +5,10 @@ import pytest
 from cli.demo_ends import EXAMPLES, EXAMPLES_DIR, Example, Progress
 from filing.application import SignatureApplication
 from filing.policy import Policy
+from filing.record import Event
 from filing.report import FilingReport, report_on
 from filing.snapshot import Reason
-from filing.state import CarrierState, Event, FilingState
+from filing.state import CarrierState, FilingState
 from filing.vocabulary import Carrier, CarrierStatus, Phase
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)

@@ -8,9 +8,10 @@ from cli.filings import FilingRow
 from cli.rendering import age, list_view, report_view
 from filing.application import SignatureApplication
 from filing.policy import Policy
+from filing.record import ActionCode, Event
 from filing.report import report_on
 from filing.snapshot import Reason
-from filing.state import ActionCode, CarrierState, Event, FilingState, ReviewState
+from filing.state import CarrierState, FilingState, ReviewState
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
 
 NOW = datetime(2026, 3, 12, 4, tzinfo=UTC)

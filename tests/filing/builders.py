@@ -8,8 +8,9 @@ from filing.messages import RoundNews
 from filing.observing import Observation, take_in
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.requests import RoundDates, WatchOutcome
+from filing.round_state import RoundState, SendState, SentTest
 from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
-from filing.state import FilingState, RoundState, SendState, SentTest
+from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus, RoundOutcome
 
 START = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)

@@ -2,7 +2,7 @@ import pytest
 
 from filing.advice import advice_for, advise
 from filing.observing import reading_detail
-from filing.state import Action, ActionCode
+from filing.record import Action, ActionCode
 from filing.vocabulary import Carrier, CarrierStatus, ReasonCode
 from tests.filing.builders import START, reading
 

@@ -3,9 +3,10 @@ from datetime import UTC, datetime
 
 from filing.card import filing_card, round_card
 from filing.messages import StatusChanged
+from filing.record import ActionCode
+from filing.round_state import SendState
 from filing.rounds import take_status
 from filing.snapshot import SignatureSnapshot
-from filing.state import ActionCode, SendState
 from filing.steps import refresh_phase
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 from tests.filing.builders import (

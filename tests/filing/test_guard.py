@@ -6,8 +6,10 @@ from hypothesis import strategies as st
 from filing.calendar import beijing_date, beijing_midnight, months_after, plain_deadline_after
 from filing.guard import DELIVERIES_KEPT, GuardDecision, check_guard, note_tests, note_traffic, refresh_guard
 from filing.policy import DEFAULT_POLICY, Policy
+from filing.record import ActionCode, Event
+from filing.round_state import SendState
 from filing.snapshot import CarrierReading, SignatureSnapshot
-from filing.state import ActionCode, Event, FilingState, SendState
+from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 from tests.filing.builders import DAY, HOUR, START, all_carriers, filing_on, look, new_state, sent_test, snapshot
 

@@ -4,10 +4,11 @@ import pytest
 
 from filing.advice import advise
 from filing.observing import take_in
+from filing.record import ActionCode, Event
 from filing.requests import WatchOutcome
 from filing.rounds import close_round
 from filing.snapshot import Refusal, SignatureSnapshot
-from filing.state import ActionCode, Event, FilingState
+from filing.state import FilingState
 from filing.steps import meet_deadlines
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus, RoundOutcome
 from tests.filing.builders import (

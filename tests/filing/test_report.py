@@ -4,9 +4,10 @@ from datetime import datetime
 import pytest
 
 from filing.report import FilingReport, report_on
+from filing.round_state import SendState
 from filing.rounds import close_round, take_news
 from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
-from filing.state import FilingState, SendState
+from filing.state import FilingState
 from filing.steps import refresh_phase
 from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase, ReviewStatus, RoundOutcome
 from tests.filing.builders import (

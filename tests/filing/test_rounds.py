@@ -3,8 +3,10 @@ from datetime import datetime, timedelta
 import pytest
 
 from filing.messages import RoundNews, StatusChanged
+from filing.record import Action, ActionCode, Event, Record
+from filing.round_state import RoundState, SendState
 from filing.rounds import RESTART_PAUSE, RESTART_PAUSE_MAX, broke, close_round, restart_due, take_news, take_status
-from filing.state import RECORDS_KEPT, Action, ActionCode, Event, FilingState, Record, RoundState, SendState
+from filing.state import RECORDS_KEPT, FilingState
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReasonCode, RoundOutcome
 from tests.filing.builders import (
     DAY,

@@ -11,10 +11,12 @@ from filing.deadlines import next_wake, reading_plan
 from filing.guard import check_guard
 from filing.messages import StatusChanged
 from filing.policy import DEFAULT_POLICY
+from filing.record import ActionCode
 from filing.report import report_on
+from filing.round_state import RoundState
 from filing.rounds import broke, close_round, restart_due, take_status
 from filing.snapshot import CarrierReading, SignatureSnapshot
-from filing.state import ActionCode, FilingState, RoundState
+from filing.state import FilingState
 from filing.steps import meet_deadlines, refresh_phase
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus, RoundOutcome
 from tests.filing.builders import NOT_FOUND, START, ended, look, new_state

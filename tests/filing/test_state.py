@@ -7,8 +7,10 @@ import pytest
 from pydantic import BaseModel
 
 from filing import messages, requests, snapshot, state
+from filing.record import Action, ActionCode, Event
+from filing.round_state import SendState
 from filing.snapshot import LenientModel
-from filing.state import ANSWERS_KEPT, RECORDS_KEPT, Action, ActionCode, CarrierState, Event, FilingState, SendState
+from filing.state import ANSWERS_KEPT, RECORDS_KEPT, CarrierState, FilingState
 from filing.vocabulary import Carrier, CarrierStatus
 from tests.filing.builders import DAY, START, filing_on, new_state, round_of, sent_test
 

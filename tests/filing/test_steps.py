@@ -4,9 +4,10 @@ import pytest
 
 from filing.messages import FilingStart
 from filing.policy import Policy
+from filing.record import ActionCode, Event
 from filing.requests import CheckOutcome, SubmitOutcome
 from filing.snapshot import Finding, Refusal
-from filing.state import ActionCode, Event, FilingState
+from filing.state import FilingState
 from filing.steps import close, meet_deadlines, open_filing, take_check, take_submission
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
 from tests.filing.builders import DAY, HOUR, START, application, filing_on, look, new_state, snapshot

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from filing.calendar import beijing_date, beijing_midnight
 from filing.policy import DEFAULT_POLICY, Policy
+from filing.record import Action, ActionCode
 from filing.requests import SendOutcome, SendResult
+from filing.round_state import RoundState, SendState, SentTest
 from filing.snapshot import Receipt, ReceiptStatus
-from filing.state import Action, ActionCode, RoundState, SendState, SentTest
 from filing.verification import (
     apply_receipt,
     apply_result,

@@ -28,8 +28,8 @@ from engine.search_attributes import ALL_KEYS, at_start
 from filing.application import SignatureApplication
 from filing.messages import FilingStart
 from filing.policy import DEFAULT_POLICY, Policy
+from filing.record import Event
 from filing.report import FilingReport
-from filing.state import Event
 from filing.vocabulary import Carrier
 from gateway.aliyun import AliyunAccess, AliyunGateway
 from sandbox.pace import REAL, Pace

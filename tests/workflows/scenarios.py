@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from filing.policy import DEFAULT_POLICY, Policy
+from filing.record import ActionCode, Event
 from filing.report import FilingReport
-from filing.state import ActionCode, Event
 from filing.vocabulary import Carrier, CarrierStatus, Phase
 from tests.workflows.life import Filing, Life, application, events_of
 

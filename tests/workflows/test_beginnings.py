@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from filing.calendar import beijing_date
-from filing.state import ActionCode, Event
+from filing.record import ActionCode, Event
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
 from tests.workflows.life import application, events_of, new_life
 from tests.workflows.scenarios import HALF_A_DAY, action_on, in_phase

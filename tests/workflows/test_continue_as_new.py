@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from filing.state import Event
+from filing.record import Event
 from filing.vocabulary import Phase
 from tests.workflows.life import events_of
 from tests.workflows.stack import dev_stack

@@ -6,8 +6,8 @@ import pytest
 
 from filing.calendar import beijing_date, working_day_after
 from filing.policy import DEFAULT_POLICY
+from filing.record import ActionCode, Event
 from filing.span import Span
-from filing.state import ActionCode, Event
 from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase, ReasonCode, ReviewStatus
 from tests.workflows import scenarios
 from tests.workflows.life import (

@@ -13,7 +13,7 @@ from temporalio.exceptions import CancelledError
 
 from engine.dev_server import find_binary
 from engine.names import TASK_QUEUE
-from filing.state import Event
+from filing.record import Event
 from filing.vocabulary import Carrier, CarrierStatus, Phase
 from tests.workflows.life import events_of
 from tests.workflows.stack import DevStack, dev_stack

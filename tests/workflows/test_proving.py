@@ -8,7 +8,7 @@ from temporalio.client import WorkflowUpdateFailedError
 
 from filing.calendar import beijing_date, working_day_after
 from filing.policy import DEFAULT_POLICY
-from filing.state import ActionCode, Event
+from filing.record import ActionCode, Event
 from filing.vocabulary import Carrier, CarrierStatus, Phase
 from tests.workflows.life import Filing, Life, application, count_events, events_of, new_life
 from tests.workflows.scenarios import HALF_A_DAY, action_on, in_phase
