@@ -20,16 +20,11 @@ from darabonba.runtime import ExtendsParameters, RuntimeOptions
 
 from filing.application import SignatureApplication
 from filing.snapshot import Qualification, Receipt, SignatureSnapshot
-from filing.vocabulary import ReviewStatus, SignatureSource
+from filing.vocabulary import ReviewStatus
 from gateway import readings, wire
-from gateway.errors import NotFoundError, RefusedError, TryLaterError
+from gateway.errors import NotFoundError, TryLaterError
 from gateway.failures import NOT_UNDERSTOOD, Call, from_code, from_exception
-
-# ``SignSource`` of CreateSmsSign; the numbers in between belonged to the sources that were retired (已下线).
-_SIGN_SOURCES = {SignatureSource.ENTERPRISE_NAME: 0, SignatureSource.TRADEMARK: 5, SignatureSource.APP: 2}
-
-# 通用: serves verification codes and notifications alike, and is what the platform recommends.
-_GENERAL_SIGN_TYPE = 1
+from gateway.signing import sign_parameters
 
 _DOMESTIC = 1
 
@@ -125,27 +120,36 @@ class AliyunGateway:
         Raises:
             RefusedError: Also, without a call, for a source that the platform retired (help page, step 2).
         """
-        source = _SIGN_SOURCES.get(application.source)
-        if source is None:
-            raise RefusedError(
-                f"the platform no longer takes the source {application.source} ({application.source.label})",
-                advice="use the enterprise's full or short name (企事业单位名)",
-            )
-        request = requests.CreateSmsSignRequest(
-            sign_name=application.sign_name,
-            sign_source=source,
-            sign_type=_GENERAL_SIGN_TYPE,
-            third_party=application.third_party,
-            qualification_id=application.qualification_id,
-            authorization_letter_id=application.authorization_letter_id,
-            trademark_id=application.trademark_id,
-            app_icp_record_id=application.app_icp_record_id,
-            apply_scene_content=application.app_link if application.source is SignatureSource.APP else None,
-            more_data=list(application.supporting_files) or None,
-            remark=application.remark or None,
-        )
+        request = requests.CreateSmsSignRequest().from_map(sign_parameters(application))
         body = await self._call("CreateSmsSign", request, "create_sms_sign", write=True)
         return str(body.order_id or "")
+
+    async def update_signature(self, application: SignatureApplication) -> str:
+        """See the protocol; the order id is empty where the platform took the edit and named none.
+
+        Raises:
+            RefusedError: Also, without a call, for a source that the platform retired (help page, step 2).
+        """
+        request = requests.UpdateSmsSignRequest().from_map(sign_parameters(application))
+        body = await self._call("UpdateSmsSign", request, "update_sms_sign", write=True)
+        return str(body.order_id or "")
+
+    async def change_qualification(
+        self, sign_name: str, *, qualification_id: int, authorization_letter_id: int | None
+    ) -> None:
+        """See the protocol. The only operation on a signature that calls its name ``SignatureName``."""
+        request = requests.ChangeSignatureQualificationRequest(
+            signature_name=sign_name,
+            qualification_id=qualification_id,
+            authorization_letter_id=authorization_letter_id,
+        )
+        operation, method = "ChangeSignatureQualification", "change_signature_qualification"
+        await self._call(operation, request, method, write=True, verdict_in_data=True)
+
+    async def delete_signature(self, sign_name: str) -> None:
+        """See the protocol."""
+        request = requests.DeleteSmsSignRequest(sign_name=sign_name)
+        await self._call("DeleteSmsSign", request, "delete_sms_sign", write=True)
 
     async def send_test(
         self,
@@ -211,7 +215,9 @@ class AliyunGateway:
     async def close(self) -> None:
         """See the protocol. The SDK opens a connection per call, so there is nothing to release."""
 
-    async def _call(self, operation: str, request: Any, method: str, *, write: bool = False) -> Any:
+    async def _call(
+        self, operation: str, request: Any, method: str, *, write: bool = False, verdict_in_data: bool = False
+    ) -> Any:
         """Make one call and return the body of an answer whose ``Code`` is ``OK``.
 
         Args:
@@ -219,6 +225,7 @@ class AliyunGateway:
             request: The SDK's request object.
             method: The SDK method, without the ending ``_with_options_async``.
             write: Whether a lost answer leaves it open what happened.
+            verdict_in_data: Whether ``Data`` has a verdict of its own, so that an ``OK`` above it is not the last word.
 
         Raises:
             GatewayError: Whatever went wrong, sorted.
@@ -244,6 +251,8 @@ class AliyunGateway:
             raise from_code(str(answer["Code"]), answer.get("Message"), call, request_id=answer.get("RequestId") or "")
         if body.code != "OK":
             raise from_code(str(body.code or ""), body.message, call, request_id=str(body.request_id or ""))
+        if verdict_in_data and (refusal := _refusal_in_data(body)):
+            raise from_code(*refusal, call, request_id=str(body.request_id or ""))
         return body
 
     def _client(self) -> Client:
@@ -267,6 +276,15 @@ class AliyunGateway:
         if self._clock_header:
             options.extends_parameters = ExtendsParameters(headers={"x-sandbox-time": at.isoformat()})
         return options
+
+
+def _refusal_in_data(body: Any) -> tuple[str, object] | None:
+    """Code and words of an answer that says ``OK`` and, further in, that it failed; without a code it is unclear."""
+    data = body.data
+    if wire.flag(body.success) is not False and (data is None or wire.flag(data.success) is not False):
+        return None
+    code = str((data and data.err_code) or "")
+    return "" if code == "OK" else code, data and data.err_message
 
 
 async def _all_pages(page: Callable[[int], Awaitable[tuple[Sequence[Any], int | None]]]) -> list[Any]:

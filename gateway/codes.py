@@ -93,7 +93,7 @@ _BY_CODE: dict[str, Ruling] = {
     "GrayCustAccessError": _CONTRACT,
     "CustNotExistError": _CONTRACT,
     "ServiceNotOpened": _CONTRACT,
-    # CreateSmsSign, UpdateSmsSign, GetSmsSign.
+    # CreateSmsSign, UpdateSmsSign, DeleteSmsSign, GetSmsSign.
     "SignName.Exists": Ruling(AlreadyExistsError, "adopt the signature that is there"),
     "SignatureNotFound": _SIGNATURE_MISSING,
     "ParameterMismatch.ThirdParty": Ruling(RefusedError, "self-use or other-use must match the qualification"),
@@ -115,7 +115,9 @@ _BY_CODE: dict[str, Ruling] = {
     "SmsQualificationRegisterFailed": Ruling(RefusedError, "the carriers refused this qualification; bind another"),
     "SmsSignatureNotExist": _SIGNATURE_MISSING,
     "SMS_STATUS_ILLEGAL": _REVIEWED,
-    "SmsPassedAuthorizationLetterNotMatch": _LETTER,
+    "SmsPassedAuthorizationLetterNotMatch": Ruling(
+        RefusedError, "the authorization letter must have passed its review and name the qualification's company"
+    ),
     # SubmitSmsQualification, UpdateSmsQualification.
     "CertifyCodeError": _VERIFY_CODE,
     "PhoneNoCertifyCodeNullError": _VERIFY_CODE,

@@ -12,8 +12,9 @@ class SmsGateway(Protocol):
     """One account at the platform.
 
     Every method raises ``gateway.errors``: ``TryLaterError`` where nothing happened and asking again can help,
-    ``RefusedError`` (or one of its kinds) where the answer is final, and the two that write,
-    ``create_signature`` and ``send_test``, also ``UnclearError``. Dates are Beijing dates, datetimes carry a zone.
+    ``RefusedError`` (or one of its kinds) where the answer is final, and the five that write,
+    ``create_signature``, ``update_signature``, ``change_qualification``, ``delete_signature`` and ``send_test``, also
+    ``UnclearError``. Dates are Beijing dates, datetimes carry a zone.
     """
 
     async def read_qualification(self, qualification_id: int) -> Qualification:
@@ -29,6 +30,37 @@ class SmsGateway(Protocol):
 
         Raises:
             AlreadyExistsError: The account has a signature of this name.
+        """
+        ...
+
+    async def update_signature(self, application: SignatureApplication) -> str:
+        """Submit an edit for review and return its order id (``UpdateSmsSign``).
+
+        The application names the signature and replaces its material as a whole. Until the review is passed, and for
+        ever if it is not, ``read_signature`` shows the old material under the old order id.
+
+        Raises:
+            NotFoundError: There is no such signature, or no such qualification; the code tells which.
+        """
+        ...
+
+    async def change_qualification(
+        self, sign_name: str, *, qualification_id: int, authorization_letter_id: int | None
+    ) -> None:
+        """Bind an approved signature to another qualification (资质) (``ChangeSignatureQualification``).
+
+        The platform names no order for it, and says that the operation is to be retired (待下线).
+
+        Raises:
+            NotFoundError: There is no such signature, or no such qualification; the code tells which.
+        """
+        ...
+
+    async def delete_signature(self, sign_name: str) -> None:
+        """Delete a signature for ever (``DeleteSmsSign``); refused while it is in review.
+
+        Raises:
+            NotFoundError: The account has no signature of this name.
         """
         ...
 

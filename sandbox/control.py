@@ -1,28 +1,39 @@
 """The control plane: ``/_sandbox/...``, JSON, unsigned. For tests and demos; the platform has nothing like it.
 
-==========  ===============================  =======================================================================
-GET         ``/_sandbox/health``             ``{"status": "ok", "pace": ..., "accounts": [...]}``
-GET         ``/_sandbox/journal``            every API request, oldest first; ``?operation=`` and ``?sign_name=``
-PUT         ``/_sandbox/fates/{sign_name}``  fates by key, e.g. ``{"telecom": "silent"}``; ``{}`` takes them back.
-                                             They hold for every account, may come before the
-                                             signature does, and count as if known from its beginning
-POST        ``/_sandbox/stock``              a stock document, see ``sandbox.stock``
-GET         ``/_sandbox/faults``             the faults in force
-POST        ``/_sandbox/faults``             one fault, see ``sandbox.faults``
-DELETE      ``/_sandbox/faults``             ends all faults
-==========  ===============================  =======================================================================
+==========  ========================================  ==================================================================
+GET         ``/_sandbox/health``                      ``{"status": "ok", "pace": ..., "accounts": [...]}``
+GET         ``/_sandbox/journal``                     every API request, oldest first; ``?operation=`` and
+                                                      ``?sign_name=``
+PUT         ``/_sandbox/fates/{sign_name}``           fates by key, e.g. ``{"telecom": "silent"}``; ``{}`` takes them
+                                                      back. They hold for every account, may come before the signature
+                                                      does, and count as if known from its beginning
+POST        ``/_sandbox/stock``                       a stock document, see ``sandbox.stock``
+GET         ``/_sandbox/faults``                      the faults in force
+POST        ``/_sandbox/faults``                      one fault, see ``sandbox.faults``
+DELETE      ``/_sandbox/faults``                      ends all faults
+POST        ``/_sandbox/console/{sign_name}/report``  a person clicks 报备: ``{"carriers": ["telecom"]}``, and if wanted
+                                                      ``"at"``, ``"account"``, ``"fates"``, see ``sandbox.console``.
+                                                      These carriers are filed anew from that time (the wall clock if
+                                                      none is given), or from the signature's last event if later
+==========  ========================================  ==================================================================
 
-What cannot be read is answered with HTTP 400 and ``{"error": ...}``.
+What cannot be read or is refused is answered with HTTP 400 and ``{"error": ...}``.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
 
 from aiohttp import web
 from pydantic import TypeAdapter
 
+from sandbox.clock import stored
+from sandbox.console import ReportClick, report
 from sandbox.fates import parse_fates
 from sandbox.faults import Fault, Faults
+from sandbox.operations import Call
 from sandbox.pace import Pace
+from sandbox.protocol import Parameters
+from sandbox.rules import Rules
 from sandbox.stock import Stock, load
 from sandbox.store import Store
 
@@ -32,12 +43,22 @@ _ASKED_FATES = TypeAdapter(dict[str, str])
 class ControlPlane:
     """The handlers of the control plane."""
 
-    def __init__(self, store: Store, faults: Faults, accounts: Sequence[str], pace: Pace) -> None:
-        """Takes what it controls; the first account owns stocked signatures that name none."""
+    def __init__(
+        self,
+        store: Store,
+        faults: Faults,
+        accounts: Sequence[str],
+        pace: Pace,
+        rules: Rules,
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Takes what it controls; a document that names no account is about the first."""
         self._store = store
         self._faults = faults
         self._accounts = list(accounts)
         self._pace = pace
+        self._rules = rules
+        self._clock = clock
 
     def add_routes(self, app: web.Application) -> None:
         """Registers the handlers."""
@@ -48,6 +69,7 @@ class ControlPlane:
         app.router.add_get("/_sandbox/faults", self._list_faults)
         app.router.add_post("/_sandbox/faults", _answering_400(self._add_fault))
         app.router.add_delete("/_sandbox/faults", self._clear_faults)
+        app.router.add_post("/_sandbox/console/{sign_name}/{click}", _answering_400(self._click))
 
     async def _health(self, _request: web.Request) -> web.Response:
         return web.json_response({"status": "ok", "pace": self._pace.name, "accounts": self._accounts})
@@ -64,10 +86,24 @@ class ControlPlane:
 
     async def _stock(self, request: web.Request) -> web.Response:
         stock = Stock.model_validate_json(await request.read())
-        if stock.account not in (None, *self._accounts):
-            raise ValueError(f"{stock.account!r} is not an account of this sandbox")
-        load(self._store, stock, self._accounts[0], self._pace)
+        load(self._store, stock, self._account(stock.account), self._pace)
         return web.json_response({"signatures": [signature.sign_name for signature in stock.signatures]})
+
+    async def _click(self, request: web.Request) -> web.Response:
+        sign_name = request.match_info["sign_name"]
+        if request.match_info["click"] != "report":
+            raise ValueError(f"the console knows no click {request.match_info['click']!r}; there is report")
+        click = ReportClick.model_validate_json(await request.read())
+        asked_at = click.at or self._clock()
+        call = Call(self._account(click.account), Parameters(), asked_at, self._store, self._pace, self._rules)
+        with self._store.transaction():
+            at = report(call, sign_name, click)
+        return web.json_response({"sign_name": sign_name, "carriers": sorted(click.carriers), "at": stored(at)})
+
+    def _account(self, named: str | None) -> str:
+        if named not in (None, *self._accounts):
+            raise ValueError(f"{named!r} is not an account of this sandbox")
+        return named or self._accounts[0]
 
     async def _list_faults(self, _request: web.Request) -> web.Response:
         return web.json_response({"faults": [_shown(fault) for fault in self._faults.current()]})

@@ -50,6 +50,14 @@ DEMO_DATA = Stock.model_validate(
                 **_AUDITED,
             ),
             _qualification(900005, "武汉白鹭旅行有限公司", "91420100MA0000005E", "PASSED", UseBySelf=False, **_AUDITED),
+            _qualification(
+                900006,
+                "深圳蓝鲸物流有限公司",
+                "91440300MA0000002P",
+                "PASSED",
+                QualificationName="蓝鲸备用资质",
+                **_AUDITED,
+            ),
         ],
         "letters": [
             {
@@ -82,5 +90,5 @@ DEMO_DATA = Stock.model_validate(
     }
 )
 """Qualifications 900001 and 900002 (passed, 自用), 900003 (in review), 900004 (failed), 900005 (passed, 他用, with
-letter 800001); trademark 700001; app record 600001; templates SMS_900001 (verification code) and SMS_900002
-(notification)."""
+letter 800001), 900006 (passed, 自用, of the same company as 900002); trademark 700001; app record 600001; templates
+SMS_900001 (verification code) and SMS_900002 (notification)."""

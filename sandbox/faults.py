@@ -20,7 +20,7 @@ class Fault(BaseModel):
     operation: str = "*"
     """The operation it befalls, or ``*`` for all."""
     sign_name: str | None = None
-    """Only requests with this ``SignName``."""
+    """Only requests with this ``SignName`` (``SignatureName`` where the operation calls it so)."""
     kind: Literal["http_500", "http_503", "drop_before", "drop_after", "garbage", "code", "throttle", "latency"]
     """``drop_before`` and ``drop_after`` close the connection before or after the effect; ``garbage`` answers HTML;
     ``code`` answers HTTP 200 with ``code``; ``throttle`` answers HTTP 400 Throttling.User with x-acs-retry-after."""

@@ -118,6 +118,11 @@ class WireRequest:
 class Parameters(dict[str, str]):
     """The parameters of an operation, as text by name; an empty text counts as absent."""
 
+    @property
+    def sign_name(self) -> str | None:
+        """The signature the request is about; ChangeSignatureQualification calls it ``SignatureName``."""
+        return self.text("SignName") or self.text("SignatureName")
+
     def text(self, name: str) -> str | None:
         """Returns a parameter, or ``None`` if it is absent."""
         return self.get(name) or None

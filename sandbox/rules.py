@@ -14,10 +14,19 @@ class Rules:
     """
 
     edit_blocked_while_registering: bool = True
-    """UpdateSmsSign is refused while any carrier is 报备中 ("报备期间不可编辑签名" on the help page)."""
+    """UpdateSmsSign is refused while any carrier is 报备中 ("报备期间不可编辑签名" on the help page).
+
+    So is ChangeSignatureQualification, of which the help page says nothing of its own.
+    """
 
     edit_shows_in_review: bool = True
     """While an edit is in review, GetSmsSign answers SignStatus 0 beside the old material. Off: the old status too."""
+
+    rebind_is_reviewed: bool = False
+    """ChangeSignatureQualification goes into review like an edit. Off: the carriers are filed at once.
+
+    Reviewed or not, what ``edit_resets_carriers`` says of an edit holds for it as well.
+    """
 
     sign_name_max_length: int = 12
     """Longest signature name. The API reference says 12; newer naming pages are quoted with 18."""

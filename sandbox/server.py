@@ -121,7 +121,8 @@ class SandboxServer:
         if not store.papers("qualification"):
             load(store, DEMO_DATA, next(iter(self._accounts)), self._pace)
         app = web.Application()
-        ControlPlane(store, self._faults, list(self._accounts), self._pace).add_routes(app)
+        control = ControlPlane(store, self._faults, list(self._accounts), self._pace, self._rules, self._clock)
+        control.add_routes(app)
         app.router.add_route("*", "/{tail:.*}", self._handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, max_line_size=_LONGEST_URL)
         await self._runner.setup()
@@ -182,7 +183,7 @@ class SandboxServer:
     async def _answer(self, exchange: _Exchange) -> None:
         wire, parameters = exchange.wire, exchange.parameters
         exchange.asked_at = asked_at = wire.asked_time() or exchange.wall
-        exchange.fault = fault = self._faults.take(wire.operation, parameters.text("SignName"), asked_at)
+        exchange.fault = fault = self._faults.take(wire.operation, parameters.sign_name, asked_at)
         if fault:
             await asyncio.sleep(fault.latency_ms / 1000)
             if refusal := fault.refusal():
@@ -216,7 +217,7 @@ class SandboxServer:
             "fault": exchange.fault.kind if exchange.fault else None,
             "notes": exchange.notes,
         }
-        self._opened().add_journal(wire.operation, exchange.parameters.get("SignName", ""), entry)
+        self._opened().add_journal(wire.operation, exchange.parameters.sign_name or "", entry)
 
     def _opened(self) -> Store:
         if self._store is None:

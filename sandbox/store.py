@@ -35,7 +35,11 @@ CREATE TABLE IF NOT EXISTS journal (
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened to a signature: ``created``, ``updated``, ``stocked`` or ``deleted``."""
+    """Something that happened to a signature.
+
+    ``created``, ``updated``, ``stocked``; ``rebound`` to another qualification; ``reported`` to carriers by a click
+    in the console; ``deleted``.
+    """
 
     seq: int
     at: datetime

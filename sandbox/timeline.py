@@ -1,6 +1,7 @@
 """The life of a signature as a function of what was stored and the time asked about. No I/O, no clock.
 
-A signature (签名) is reviewed by the platform (审核); every approval starts a round of filing (报备) per carrier::
+A signature (签名) is reviewed by the platform (审核); every approval starts a round of filing (报备) per carrier, and
+so does a click on 报备 in the console for the carriers it names::
 
     submitted -> 0 审核中 -> 2 rejected
                          -> 1 approved -> per carrier  -1 报备中 -> 0 报备失败
@@ -63,7 +64,7 @@ class StockedCarrier:
 
 @dataclass(frozen=True)
 class Submission:
-    """One CreateSmsSign, UpdateSmsSign or stocked signature."""
+    """One CreateSmsSign, UpdateSmsSign, ChangeSignatureQualification or stocked signature."""
 
     at: datetime
     order_id: str
@@ -73,9 +74,13 @@ class Submission:
     approved_at: datetime | None = None
     """Set on a stocked signature that was approved elsewhere; no review takes place then."""
     stocked: Mapping[str, StockedCarrier] = field(default_factory=dict)
+    reviewed: bool = True
+    """Off for one that counts at once, without a review: it is approved the moment it comes and no audit is dated."""
 
     def decided_at(self, pace: Pace) -> datetime | None:
         """Returns when the review is decided, or ``None`` if never."""
+        if not self.reviewed:
+            return self.at
         if self.approved_at is not None:
             return self.approved_at
         return None if self.fates.review == "silent" else pace.review_ends(self.at)
@@ -83,7 +88,16 @@ class Submission:
     @property
     def will_be_approved(self) -> bool:
         """Whether the review, once decided, is an approval."""
-        return self.approved_at is not None or self.fates.review == "ok"
+        return not self.reviewed or self.approved_at is not None or self.fates.review == "ok"
+
+
+@dataclass(frozen=True)
+class Reported:
+    """One click on 报备 in the console: these carriers are filed anew, with the material that is approved."""
+
+    at: datetime
+    carriers: frozenset[str]
+    fates: Fates = field(default_factory=Fates)
 
 
 @dataclass(frozen=True)
@@ -122,8 +136,24 @@ class SignatureState:
     carriers: Mapping[str, CarrierState]
 
 
+@dataclass(frozen=True)
+class _Round:
+    """One filing with one carrier, from its start."""
+
+    started_at: datetime
+    fates: Fates
+    resets: bool
+    """Whether it takes the place also of one in which the carrier delivers."""
+    stocked: StockedCarrier | None = None
+
+
 def signature_state(
-    submissions: Sequence[Submission], sent: Iterable[Sent], at: datetime, pace: Pace, rules: Rules
+    submissions: Sequence[Submission],
+    sent: Iterable[Sent],
+    at: datetime,
+    pace: Pace,
+    rules: Rules,
+    reports: Iterable[Reported] = (),
 ) -> SignatureState | None:
     """Computes the state of a signature.
 
@@ -133,6 +163,7 @@ def signature_state(
         at: The time asked about; what is later does not count.
         pace: How long each step takes.
         rules: The switches for behaviour that is not documented.
+        reports: The clicks on 报备, in order of time; those before the first approval have no effect.
 
     Returns:
         The state, or ``None`` if the signature did not exist at that time.
@@ -143,12 +174,14 @@ def signature_state(
     decided = list(_decisions(past, at, pace))
     approvals = [(moment, submission) for moment, submission in decided if submission.will_be_approved]
     messages = [message for message in sent if message.at <= at]
+    clicks = [report for report in reports if approvals and approvals[0][0] <= report.at <= at]
     in_review = not decided or decided[-1][1] is not past[-1]
 
     review, audited_at = Review.IN_REVIEW, None
     if not in_review or (approvals and not rules.edit_shows_in_review):
         if approvals:
-            review, audited_at = Review.APPROVED, approvals[-1][0]
+            review = Review.APPROVED
+            audited_at = max((moment for moment, submission in approvals if submission.reviewed), default=None)
         elif decided:
             review, audited_at = Review.REJECTED, decided[-1][0]
     return SignatureState(
@@ -158,7 +191,9 @@ def signature_state(
         audited_at=audited_at,
         ever_approved=bool(approvals),
         in_review=in_review,
-        carriers={carrier: _carrier_state(carrier, approvals, messages, at, pace, rules) for carrier in CARRIERS},
+        carriers={
+            carrier: _carrier_state(carrier, approvals, clicks, messages, at, pace, rules) for carrier in CARRIERS
+        },
     )
 
 
@@ -172,36 +207,40 @@ def _decisions(submissions: Iterable[Submission], at: datetime, pace: Pace) -> I
 def _carrier_state(
     carrier: str,
     approvals: Sequence[tuple[datetime, Submission]],
+    clicks: Sequence[Reported],
     sent: Sequence[Sent],
     at: datetime,
     pace: Pace,
     rules: Rules,
 ) -> CarrierState:
-    """Computes one carrier's state in the round that counts: the one started by the latest approval that resets it."""
-    current: tuple[datetime, Submission] | None = None
-    for approval in approvals:
-        if current and not rules.edit_resets_carriers:
-            before = [message for message in sent if message.at < approval[0]]
-            if _round_state(carrier, *current, before, approval[0], pace).status in USABLE:
+    """Computes one carrier's state in the round that counts: the latest that was not passed over."""
+    rounds = [
+        _Round(moment, approved.fates, rules.edit_resets_carriers, approved.stocked.get(carrier))
+        for moment, approved in approvals
+    ]
+    rounds += [_Round(click.at, click.fates, resets=True) for click in clicks if carrier in click.carriers]
+    current: _Round | None = None
+    for following in sorted(rounds, key=lambda filing: filing.started_at):
+        if current and not following.resets:
+            before = [message for message in sent if message.at < following.started_at]
+            if _round_state(carrier, current, before, following.started_at, pace).status in USABLE:
                 continue
-        current = approval
+        current = following
     if current is None:
         return CarrierState(Filing.NOT_FILED, REASON_OF[Filing.NOT_FILED])
-    return _round_state(carrier, *current, sent, at, pace)
+    return _round_state(carrier, current, sent, at, pace)
 
 
-def _round_state(
-    carrier: str, started_at: datetime, submission: Submission, sent: Sequence[Sent], at: datetime, pace: Pace
-) -> CarrierState:
-    stocked = submission.stocked.get(carrier)
+def _round_state(carrier: str, filing: _Round, sent: Sequence[Sent], at: datetime, pace: Pace) -> CarrierState:
+    stocked = filing.stocked
     if stocked and stocked.status in (Filing.NOT_FILED, Filing.FAILED, Filing.EXPIRED):
         return CarrierState(stocked.status, stocked.reason or REASON_OF[stocked.status], stocked.completed_at)
 
-    fate = submission.fates.carriers.get(carrier, CarrierFate())
+    fate = filing.fates.carriers.get(carrier, CarrierFate())
     if stocked and stocked.status in USABLE:
-        answered_at = stocked.completed_at or started_at
+        answered_at = stocked.completed_at or filing.started_at
     else:
-        answered_at = (fate.takes or pace.registration[carrier]).after(started_at)
+        answered_at = (fate.takes or pace.registration[carrier]).after(filing.started_at)
         if not fate.answers or at < answered_at:
             return CarrierState(Filing.REGISTERING, REASON_OF[Filing.REGISTERING])
         if fate.fails_with:
@@ -217,7 +256,7 @@ def _round_state(
     if registered_at is None or at < registered_at:
         return CarrierState(Filing.PENDING_VERIFICATION, REASON_OF[Filing.PENDING_VERIFICATION], answered_at)
 
-    expiry = submission.fates.expiry or pace.expiry
+    expiry = filing.fates.expiry or pace.expiry
     expires_at = expiry.after(registered_at)
     for message in sent:
         if message.at >= expires_at:

@@ -1,12 +1,13 @@
 """The API operations (接口), one handler each, in a registry that the server looks names up in."""
 
-from sandbox.operations import messages, papers, signatures
+from sandbox.operations import messages, papers, rebinding, signatures
 from sandbox.operations.call import Call, Handler
 
 OPERATIONS: dict[str, Handler] = {
     "CreateSmsSign": signatures.create_sms_sign,
     "UpdateSmsSign": signatures.update_sms_sign,
     "DeleteSmsSign": signatures.delete_sms_sign,
+    "ChangeSignatureQualification": rebinding.change_signature_qualification,
     "GetSmsSign": signatures.get_sms_sign,
     "QuerySmsSignList": signatures.query_sms_sign_list,
     "QuerySingleSmsQualification": papers.query_single_sms_qualification,

@@ -11,7 +11,7 @@ from sandbox.pace import Pace
 from sandbox.protocol import Parameters
 from sandbox.rules import Rules
 from sandbox.store import Event, Store
-from sandbox.timeline import Filing, Sent, SignatureState, StockedCarrier, Submission, signature_state
+from sandbox.timeline import Filing, Reported, Sent, SignatureState, StockedCarrier, Submission, signature_state
 
 _FIRST_ORDER_ID = 20_000_000_000
 
@@ -48,11 +48,12 @@ class Call:
         overrides = self.store.fates(sign_name)
         messages = self.store.messages(self.account, sign_name=sign_name, since=life[0].at)
         return signature_state(
-            [_submission(event, overrides) for event in life],
+            [_submission(event, overrides) for event in life if event.kind != "reported"],
             [Sent(m.sent_at, m.carrier, m.receipt_at if m.delivered else None) for m in messages],
             self.time_for(sign_name),
             self.pace,
             self.rules,
+            [_reported(event, overrides) for event in life if event.kind == "reported"],
         )
 
 
@@ -85,4 +86,10 @@ def _submission(event: Event, overrides: Mapping[str, str]) -> Submission:
             )
             for carrier, stocked in event.data.get("stocked", {}).items()
         },
+        reviewed=event.data.get("reviewed", True),
     )
+
+
+def _reported(event: Event, overrides: Mapping[str, str]) -> Reported:
+    # The fates of a click were asked for knowing those of the control plane, so here the click wins.
+    return Reported(event.at, frozenset(event.data["carriers"]), parse_fates({**overrides, **event.data["fates"]}))

@@ -1,19 +1,13 @@
 import json
 from datetime import date
-from typing import Any
 
 import pytest
 
-from filing.application import SignatureApplication
 from filing.vocabulary import SignatureSource
 from gateway.aliyun import AliyunGateway
 from gateway.errors import AlreadyExistsError, BadNumberError, QuotaError, RefusedError
+from tests.gateway.builders import application
 from tests.gateway.scripted import ScriptedPlatform, ok, refusal
-
-
-def application(**changes: Any) -> SignatureApplication:
-    fields = {"sign_name": "云杉科技", "company_name": "杭州云杉科技有限公司", "qualification_id": 900001}
-    return SignatureApplication.model_validate(fields | changes)
 
 
 async def send(gateway: AliyunGateway, phone: str = "13900001234", **params: str) -> str:

@@ -35,10 +35,14 @@ READS: dict[str, Operation] = {
         "云杉科技", since=date(2026, 1, 1), until=date(2026, 3, 1)
     ),
 }
+APPLICATION = SignatureApplication(sign_name="云杉科技", company_name="杭州云杉科技有限公司", qualification_id=900001)
 WRITES: dict[str, Operation] = {
-    "create_signature": lambda gateway: gateway.create_signature(
-        SignatureApplication(sign_name="云杉科技", company_name="杭州云杉科技有限公司", qualification_id=900001)
+    "create_signature": lambda gateway: gateway.create_signature(APPLICATION),
+    "update_signature": lambda gateway: gateway.update_signature(APPLICATION),
+    "change_qualification": lambda gateway: gateway.change_qualification(
+        "云杉科技", qualification_id=900002, authorization_letter_id=None
     ),
+    "delete_signature": lambda gateway: gateway.delete_signature("云杉科技"),
     "send_test": lambda gateway: gateway.send_test(
         phone=PHONE, sign_name="云杉科技", template_code="SMS_900001", template_params={"code": "1"}, out_id="out-1"
     ),

@@ -1,11 +1,14 @@
 """Drives a sandbox through the official SDK, as a customer would, and through its control plane."""
 
+from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 from alibabacloud_dysmsapi20170525 import models
 from alibabacloud_dysmsapi20170525.client import Client
+from alibabacloud_tea_openapi.exceptions import ClientException
 from alibabacloud_tea_openapi.models import Config
 from darabonba.runtime import ExtendsParameters, RuntimeOptions
 
@@ -54,24 +57,34 @@ class Driver:
 
     async def create(self, sign_name: str = "云杉科技", **fields: Any) -> Any:
         """Applies for a signature of the first demo company."""
-        return await self.call(
-            "create_sms_sign", **{"qualification_id": 900001, "sign_source": 0} | fields | {"sign_name": sign_name}
-        )
+        return await self.call("create_sms_sign", **_USUAL | fields | {"sign_name": sign_name})
 
     async def update(self, sign_name: str = "云杉科技", **fields: Any) -> Any:
         """Edits a signature."""
+        return await self.call("update_sms_sign", **_USUAL | fields | {"sign_name": sign_name})
+
+    async def rebind(self, signature_name: str = "云杉科技", **fields: Any) -> Any:
+        """Binds a signature to another qualification."""
         return await self.call(
-            "update_sms_sign", **{"qualification_id": 900001, "sign_source": 0} | fields | {"sign_name": sign_name}
+            "change_signature_qualification",
+            **{"qualification_id": 900002} | fields | {"signature_name": signature_name},
         )
+
+    async def delete(self, sign_name: str = "云杉科技") -> Any:
+        """Deletes a signature."""
+        return await self.call("delete_sms_sign", sign_name=sign_name)
 
     async def get(self, sign_name: str = "云杉科技") -> Any:
         """Reads a signature."""
         return await self.call("get_sms_sign", sign_name=sign_name)
 
+    async def carriers(self, sign_name: str = "云杉科技") -> dict[str, Any]:
+        """Reads the whole entry per carrier."""
+        return {detail.operator_code: detail for detail in (await self.get(sign_name)).sign_isp_register_detail_list}
+
     async def statuses(self, sign_name: str = "云杉科技") -> dict[str, int]:
         """Reads the RegisterStatus per carrier."""
-        body = await self.get(sign_name)
-        return {detail.operator_code: detail.register_status for detail in body.sign_isp_register_detail_list}
+        return {code: detail.register_status for code, detail in (await self.carriers(sign_name)).items()}
 
     async def send(self, phone_numbers: str, sign_name: str = "云杉科技", **fields: Any) -> Any:
         """Sends a notification."""
@@ -83,6 +96,12 @@ class Driver:
         fields = {"page_size": 10, "current_page": 1} | fields
         return await self.call("query_send_details", phone_number=phone_number, send_date=send_date, **fields)
 
+    async def report(self, *carriers: str, status: int = 200, sign_name: str = "云杉科技", **fields: Any) -> Any:
+        """Clicks 报备 in the console, at the driver's time."""
+        at = {"at": self.time.isoformat()} if self.time else {}
+        document = {"carriers": carriers} | at | fields
+        return await self.control("POST", f"console/{sign_name}/report", document, status)
+
     async def control(self, method: str, path: str, json: object = None, status: int = 200) -> Any:
         """Calls the control plane and returns its JSON answer."""
         async with (
@@ -91,3 +110,11 @@ class Driver:
         ):
             assert response.status == status, await response.text()
             return await response.json()
+
+
+async def refused(call: Awaitable[Any]) -> str:
+    """Awaits a call that is refused with HTTP 400 and returns the code."""
+    with pytest.raises(ClientException) as caught:
+        await call
+    assert caught.value.status_code == 400
+    return str(caught.value.code)

@@ -14,6 +14,7 @@ from tests.sandbox.driver import Driver
         (900003, "INT", True),
         (900004, "FAILED", True),
         (900005, "PASSED", False),
+        (900006, "PASSED", True),
     ],
 )
 async def test_one_qualification(driver: Driver, group_id: int, state: str, *, use_by_self: bool) -> None:
@@ -41,7 +42,7 @@ async def test_unknown_qualification(driver: Driver) -> None:
 
 async def test_records_use_the_other_vocabulary(driver: Driver) -> None:
     body = await driver.call("query_sms_qualification_record", page_no=1, page_size=3)
-    assert (body.success, body.data.page_no, body.data.page_size, body.data.total) == (True, 1, 3, 5)
+    assert (body.success, body.data.page_no, body.data.page_size, body.data.total) == (True, 1, 3, 6)
     assert [(r.group_id, r.state_name, r.use_by_self) for r in body.data.list] == [
         (900001, "PASS", "true"),
         (900002, "PASS", "true"),
@@ -51,6 +52,7 @@ async def test_records_use_the_other_vocabulary(driver: Driver) -> None:
     assert [(r.group_id, r.state_name, r.use_by_self) for r in rest.data.list] == [
         (900004, "NOT_PASS", "true"),
         (900005, "PASS", "false"),
+        (900006, "PASS", "true"),
     ]
     assert rest.data.list[0].audit_remark
 
@@ -58,11 +60,11 @@ async def test_records_use_the_other_vocabulary(driver: Driver) -> None:
 @pytest.mark.parametrize(
     ("filters", "found"),
     [
-        ({"company_name": "深圳蓝鲸物流有限公司"}, [900002]),
+        ({"company_name": "深圳蓝鲸物流有限公司"}, [900002, 900006]),
         ({"state": "INIT"}, [900003]),
         ({"use_by_self": False}, [900005]),
         ({"work_order_id": 10900004}, [900004]),
-        ({"state": "PASS", "use_by_self": True}, [900001, 900002]),
+        ({"state": "PASS", "use_by_self": True}, [900001, 900002, 900006]),
         ({"legal_person_name": "无此人"}, []),
     ],
 )

@@ -211,10 +211,11 @@ NAMES = [
     "SignName QualificationId SignSource SignType ThirdParty AuthorizationLetterId TrademarkId AppIcpRecordId Remark",
     "ApplySceneContent MoreData PageIndex PageSize PageNo State UseBySelf WorkOrderId QualificationGroupId SendDate",
     "AuthorizationLetterIdList PhoneNumbers PhoneNumber TemplateCode TemplateParam OutId CurrentPage BizId StartDate",
-    "EndDate IsGlobe TemplateType",
+    "EndDate IsGlobe TemplateType SignatureName",
 ]
 USUAL_VALUES = {
     "SignName": "云杉科技",
+    "SignatureName": "云杉科技",
     "QualificationId": "900001",
     "SignSource": "0",
     "PhoneNumbers": "13900000001",

@@ -3,17 +3,9 @@
 from typing import Any
 
 import pytest
-from alibabacloud_tea_openapi.exceptions import ClientException
 
 from sandbox import REAL, Rules, SandboxServer
-from tests.sandbox.driver import MOBILE, TELECOM, UNICOM, Driver
-
-
-async def refused(call: Any) -> str:
-    with pytest.raises(ClientException) as caught:
-        await call
-    assert caught.value.status_code == 400
-    return str(caught.value.code)
+from tests.sandbox.driver import MOBILE, TELECOM, UNICOM, Driver, refused
 
 
 async def test_create_and_read_back(driver: Driver) -> None:

@@ -12,6 +12,7 @@ from sandbox.rules import Rules
 from sandbox.timeline import (
     USABLE,
     Filing,
+    Reported,
     Review,
     Sent,
     SignatureState,
@@ -40,8 +41,9 @@ def state(
     messages: Sequence[Sent] = (),
     pace: Pace = REAL,
     rules: Rules | None = None,
+    clicks: Sequence[Reported] = (),
 ) -> SignatureState:
-    result = signature_state(submissions, messages, at, pace, rules or Rules())
+    result = signature_state(submissions, messages, at, pace, rules or Rules(), clicks)
     assert result is not None
     return result
 
@@ -168,6 +170,49 @@ def test_switch_edit_shows_in_review() -> None:
     assert (hidden.review, hidden.in_review) == (Review.APPROVED, True)
 
 
+def test_a_submission_that_nobody_reviews_counts_at_once_and_dates_no_audit() -> None:
+    rebound_at = MOBILE_ANSWERS + timedelta(days=30)
+    both = [submission(order_id="1"), Submission(rebound_at, "1", {"QualificationId": 2}, reviewed=False)]
+    before = state(both, rebound_at - timedelta(seconds=1))
+    assert (before.shown.material, before.carriers["mobile"].status) == ({"Remark": "1"}, Filing.PENDING_VERIFICATION)
+    after = state(both, rebound_at)
+    assert (after.review, after.in_review, after.audited_at) == (Review.APPROVED, False, REVIEW_ENDS)
+    assert after.shown.material == {"QualificationId": 2}
+    assert {carrier.status for carrier in after.carriers.values()} == {Filing.REGISTERING}
+
+
+def test_a_click_files_its_carriers_anew_whatever_an_edit_would_reset() -> None:
+    clicked_at = MOBILE_ANSWERS + timedelta(days=30)
+    click = Reported(clicked_at, frozenset({"mobile"}), parse_fates({"mobile": "fail:SIGNATURE_ERROR"}))
+    for rules in (Rules(), Rules(edit_resets_carriers=False)):
+        before, after, later = (
+            state([submission()], moment, [sent(MOBILE_ANSWERS)], rules=rules, clicks=[click])
+            for moment in (clicked_at - timedelta(seconds=1), clicked_at, clicked_at + timedelta(days=14))
+        )
+        assert before.carriers["mobile"].status is Filing.REGISTERED
+        assert after.carriers["mobile"].status is Filing.REGISTERING
+        assert after.carriers["unicom"] == before.carriers["unicom"]
+        assert (later.carriers["mobile"].status, later.carriers["mobile"].reason) == (Filing.FAILED, "SIGNATURE_ERROR")
+
+
+def test_a_click_before_the_first_approval_has_no_effect() -> None:
+    click = Reported(START, frozenset(CARRIERS))
+    assert state([submission()], START, clicks=[click]).carriers["mobile"].status is Filing.NOT_FILED
+    assert mobile([submission()], MOBILE_ANSWERS) is Filing.PENDING_VERIFICATION
+    with_click = state([submission()], MOBILE_ANSWERS, clicks=[click])
+    assert with_click.carriers["mobile"].status is Filing.PENDING_VERIFICATION
+
+
+def test_an_edit_that_resets_nobody_spares_what_a_click_has_brought() -> None:
+    clicked_at = MOBILE_ANSWERS + timedelta(days=30)
+    edited_at = clicked_at + timedelta(days=30)
+    both = [submission(mobile="fail:OTHERS_ERROR", telecom="fail:OTHERS_ERROR"), submission(edited_at, "2")]
+    click = Reported(clicked_at, frozenset({"mobile"}))
+    after = state(both, REAL.review_ends(edited_at), rules=Rules(edit_resets_carriers=False), clicks=[click])
+    assert after.carriers["mobile"].status is Filing.PENDING_VERIFICATION
+    assert after.carriers["telecom"].status is Filing.REGISTERING
+
+
 def test_stocked_carriers_start_where_they_are_put() -> None:
     stocked = Submission(
         START,
@@ -247,3 +292,30 @@ def test_a_carrier_goes_back_only_when_an_edit_was_approved(edits: list[int], lo
                 assert after.shown.order_id != before.shown.order_id
         assert not rejects or after.shown.order_id == "0"
         assert all(c.completed_at for c in after.carriers.values() if c.status in USABLE)
+
+
+@given(
+    clicks=st.lists(st.tuples(steps, st.sets(st.sampled_from(CARRIERS), min_size=1)), max_size=4),
+    looks=moments,
+)
+def test_a_click_moves_only_the_carriers_it_names(clicks: list[tuple[int, set[str]]], looks: list[int]) -> None:
+    reported = [
+        Reported(START + step * STEP["demo"], frozenset(named))
+        for step, named in sorted(clicks, key=lambda click: click[0])
+    ]
+    messages = [
+        sent(START + timedelta(seconds=second), carrier, pace=DEMO)
+        for second in range(0, 900, 20)
+        for carrier in CARRIERS
+    ]
+    seen = [
+        (at, state([submission()], at, messages, DEMO, clicks=reported))
+        for at in (START + step * STEP["demo"] for step in looks)
+    ]
+    for (since, before), (until, after) in pairwise(seen):
+        moved = {carrier for click in reported if since < click.at <= until for carrier in click.carriers}
+        for carrier in set(CARRIERS) - moved:
+            assert RANK[after.carriers[carrier].status] >= RANK[before.carriers[carrier].status]
+    for carrier in set(CARRIERS) - {carrier for _, named in clicks for carrier in named}:
+        for at, with_clicks in seen:
+            assert with_clicks.carriers[carrier] == state([submission()], at, messages, DEMO).carriers[carrier]
