@@ -46,7 +46,7 @@ class ApplicationActivities:
         application = request.application
         account = self._accounts.get(application.account)
         try:
-            found, government = await self._check_qualification(account, application)
+            found, government = await check_qualification(account, application)
             findings = [*check_names(application), *found]
         except TryLaterError as failure:
             raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
@@ -55,29 +55,6 @@ class ApplicationActivities:
             raise nothing_new(f"still: {', '.join(finding.code for finding in findings)}", wait)
         missing = [carrier for carrier in Carrier if not account.pool(carrier)]
         return CheckOutcome(findings=findings, missing_phones=missing, policy=account.policy, government=government)
-
-    async def _check_qualification(
-        self, account: Account, application: SignatureApplication
-    ) -> tuple[list[Finding], bool]:
-        """The findings, and whether the qualification is a government body's or another that is no company."""
-        number = application.qualification_id
-        try:
-            qualification = await account.gateway.read_qualification(number)
-        except NotFoundError:
-            finding = _finding(
-                "QUALIFICATION_NOT_FOUND",
-                str(number),
-                "the account has no qualification (资质) of this id",
-                "take the id that 资质管理 shows, or apply for a qualification there (新增资质)",
-            )
-            return [finding], False
-        except AccountError as failure:
-            return [_finding("ACCOUNT_REFUSED", failure.code, "the account must be usable", failure.text)], False
-        except RefusedError as failure:
-            rule = "the qualification must be readable"
-            return [_finding("QUALIFICATION_REFUSED", failure.code, rule, failure.text)], False
-        government = qualification.company_type not in ("", "COMPANY")
-        return _judge(qualification, application), government
 
     @activity.defn
     async def submit_signature(self, request: SubmitRequest) -> SubmitOutcome:
@@ -119,6 +96,35 @@ class ApplicationActivities:
         begun = activity.info().scheduled_time.replace(microsecond=0)
         own = found.review is ReviewStatus.IN_REVIEW and found.created_at is not None and found.created_at >= begun
         return SubmitOutcome(at=at, order_id=found.order_id, adopted=not own, review_overdue_at=overdue.at)
+
+
+async def check_qualification(account: Account, application: SignatureApplication) -> tuple[list[Finding], bool]:
+    """Read the qualification that an application rests on.
+
+    Returns:
+        The findings, and whether it is a government body's or another that is no company.
+
+    Raises:
+        TryLaterError: The platform cannot be asked now.
+    """
+    number = application.qualification_id
+    try:
+        qualification = await account.gateway.read_qualification(number)
+    except NotFoundError:
+        finding = _finding(
+            "QUALIFICATION_NOT_FOUND",
+            str(number),
+            "the account has no qualification (资质) of this id",
+            "take the id that 资质管理 shows, or apply for a qualification there (新增资质)",
+        )
+        return [finding], False
+    except AccountError as failure:
+        return [_finding("ACCOUNT_REFUSED", failure.code, "the account must be usable", failure.text)], False
+    except RefusedError as failure:
+        rule = "the qualification must be readable"
+        return [_finding("QUALIFICATION_REFUSED", failure.code, rule, failure.text)], False
+    government = qualification.company_type not in ("", "COMPANY")
+    return _judge(qualification, application), government
 
 
 async def _shown_now(gateway: SmsGateway, sign_name: str) -> SignatureSnapshot | None:

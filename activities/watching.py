@@ -50,7 +50,7 @@ class WatchActivities:
         if snapshot == request.known and request.known_refusal is None and not confirms:
             wait = next_read_at(request.plans, request.moments, at) - at
             raise nothing_new(_in_words(snapshot), wait)
-        return WatchOutcome(observed_at=at, snapshot=snapshot, dates=_dates(request, snapshot, at))
+        return outcome_of(request, snapshot, at)
 
     @activity.defn
     async def read_last_traffic(self, request: TrafficRequest) -> TrafficOutcome:
@@ -68,6 +68,11 @@ class WatchActivities:
             return TrafficOutcome()
         # Statistics know the day only; its beginning is the careful reading of it.
         return TrafficOutcome(traffic_at=beijing_midnight(day) if day is not None else None)
+
+
+def outcome_of(request: WatchRequest, snapshot: SignatureSnapshot, at: datetime) -> WatchOutcome:
+    """What a look showed, with the dates of the rounds that it may start."""
+    return WatchOutcome(observed_at=at, snapshot=snapshot, dates=_dates(request, snapshot, at))
 
 
 def _dates(request: WatchRequest, snapshot: SignatureSnapshot, at: datetime) -> RoundDates | None:

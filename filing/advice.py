@@ -2,6 +2,7 @@
 
 from typing import NamedTuple
 
+from filing.commands import command_line, console_path
 from filing.record import Action, ActionCode
 from filing.snapshot import LenientModel
 from filing.vocabulary import Carrier, ReasonCode
@@ -47,7 +48,10 @@ _REASON_ADVICE = {
 
 
 class _Words(NamedTuple):
-    """``{carrier}``, ``{of_carrier}``, ``{detail}`` and ``{advice}`` are filled in from the action."""
+    """``{carrier}``, ``{of_carrier}``, ``{detail}`` and ``{advice}`` are filled in from the action.
+
+    ``command`` is a verb and, behind the name, its options.
+    """
 
     command: str
     what: str
@@ -57,14 +61,16 @@ class _Words(NamedTuple):
 _WORDS = {
     ActionCode.FIX_APPLICATION: _Words(
         "look-now",
-        "correct what the check found, then look again; to change the application release it and submit anew",
+        "correct what the check found: at the platform, then look again; in the application, by an edit",
         "{detail}",
     ),
     ActionCode.FIX_ACCOUNT: _Words(
         "look-now", "correct the account's credentials, permission or balance; the filing goes on by itself", "{detail}"
     ),
     ActionCode.SUBMIT_REFUSED: _Words(
-        "look-now", "correct what the platform refused, then look again, or release it and submit anew", "{detail}"
+        "edit --set FIELD=VALUE",
+        "correct what the platform refused by an edit, or at the platform and then look again",
+        "{detail}",
     ),
     ActionCode.REVIEW_OVERDUE: _Words(
         "look-now",
@@ -72,8 +78,9 @@ _WORDS = {
         "审核 takes about two hours; {detail}",
     ),
     ActionCode.REVIEW_REJECTED: _Words(
-        "status",
-        "edit the rejected signature in the console (签名管理 > 编辑签名); the new review is followed by itself",
+        "edit --set FIELD=VALUE",
+        "correct what the review rejected by an edit (编辑签名), here or in the console; the new review is followed "
+        "by itself",
         "{detail}",
     ),
     ActionCode.NOT_FILED: _Words(
@@ -90,8 +97,8 @@ _WORDS = {
         "that cannot report back look the same",
         "报备中 {detail}, twice the usual time",
     ),
-    ActionCode.FILING_FAILED: _Words("status", "{carrier}: {advice}", "报备失败 {detail}"),
-    ActionCode.FILING_EXPIRED: _Words("status", "{carrier}: {advice}", "报备失效 {detail}"),
+    ActionCode.FILING_FAILED: _Words("", "{carrier}: {advice}", "报备失败 {detail}"),
+    ActionCode.FILING_EXPIRED: _Words("", "{carrier}: {advice}", "报备失效 {detail}"),
     ActionCode.STATUS_UNKNOWN: _Words(
         "status",
         "look at the console: the platform shows a status {of_carrier} that is not documented",
@@ -117,9 +124,8 @@ _WORDS = {
         "status", "look at the workflow of {carrier} in the Web UI; it is started again by itself", "{detail}"
     ),
     ActionCode.ADOPTED_DIFFERS: _Words(
-        "release",
-        "the signature existed already with another qualification: correct it in the console (编辑签名), or release "
-        "this filing and submit what is right",
+        "edit --set qualification_id=ID",
+        "the signature existed already with another qualification: bind the one that is right by an edit (编辑签名)",
         "{detail}",
     ),
     ActionCode.GONE: _Words(
@@ -127,7 +133,59 @@ _WORDS = {
         "the platform no longer knows this signature: find out who deleted it, then release it or submit it anew",
         "{detail}",
     ),
+    ActionCode.EDIT_QUEUED: _Words(
+        "edit --withdraw",
+        "an edit waits its turn and is handed in by itself; withdraw it if it is not wanted",
+        "{detail}",
+    ),
+    ActionCode.EDIT_REFUSED: _Words(
+        "edit --set FIELD=VALUE", "the edit was not taken, nothing has changed: correct it and edit again", "{detail}"
+    ),
+    ActionCode.EDIT_UNCLEAR: _Words(
+        "confirm review not_received",
+        "the answer to the edit was lost and the platform shows no trace of it: look into the console (签名管理) and "
+        "say what it shows: approved, rejected, or not_received, which hands it in again",
+        "{detail}",
+    ),
+    ActionCode.EDIT_UNANSWERED: _Words(
+        "confirm review approved",
+        "the platform shows no verdict on the edit; one that was rejected may never show: look into the console "
+        "(签名管理) and say what it shows: approved or rejected",
+        "{detail}",
+    ),
+    ActionCode.EDIT_REJECTED: _Words(
+        "edit --set FIELD=VALUE",
+        "the edit was not approved, what was registered before goes on: correct it and edit again, or withdraw it",
+        "{detail}",
+    ),
+    ActionCode.REFILE_IN_CONSOLE: _Words(
+        "look-now",
+        "file {carrier} again in the console: {console}; it is noticed by itself",
+        "no operation of the platform files a single carrier; {detail}",
+    ),
+    ActionCode.DELETE_REFUSED: _Words(
+        "status", "the signature was not deleted, the filing goes on: settle what stands against it", "{detail}"
+    ),
+    ActionCode.REPLACED: _Words(
+        "release", "another signature has taken the place of this one: release it, or delete it for ever", "{detail}"
+    ),
 }
+
+
+_EDIT_BINDING = "edit --set qualification_id=ID"
+_REFILE_COMMAND = "refile --reason TEXT"
+_REPLACE = "replace NEW.yaml"
+
+_COMMAND_BY_REASON = {
+    ReasonCode.SIGNATURE_ERROR: _REPLACE,
+    ReasonCode.REGISTER_TIMEOUT: _REFILE_COMMAND,
+    ReasonCode.OTHERS_ERROR: _REFILE_COMMAND,
+    ReasonCode.ONE_CODE_MULTIPLE_SIGN: _REFILE_COMMAND,
+    ReasonCode.NO_SEND_RECORD: _REFILE_COMMAND,
+    ReasonCode.EXT_CODE_RECYCLE: _REFILE_COMMAND,
+    ReasonCode.SUBPORT_RECYCLE: "edit --set FIELD=VALUE",
+}
+"""What helps a carrier that failed or lapsed; where the reason lies in the qualification, another one."""
 
 
 class Advice(LenientModel):
@@ -155,14 +213,21 @@ def advise(action: Action, sign_name: str, account: str) -> Advice:
         "of_carrier": f"of {carrier}" if carrier else "",
         "detail": action.detail,
         "advice": advice_for(action.detail),
+        "console": console_path(sign_name),
     }
-    command = f"starter.py {words.command} {sign_name} --account {account}"
-    if action.carrier and words.command == "test-send":
-        command += f" --carrier {action.carrier}"
+    verb, *options = (words.command or _helping(action.detail)).split()
+    if action.carrier and verb in ("test-send", "refile"):
+        options = ["--carrier", action.carrier.value, *options]
     return Advice(
         code=action.code,
         carrier=action.carrier,
         what=" ".join(words.what.format(**facts).split()),
         why=words.why.format(**facts).strip(),
-        command=command,
+        command=command_line(verb, sign_name, account, *options),
     )
+
+
+def _helping(codes: str) -> str:
+    """The command that helps a carrier with these reasons."""
+    known = [ReasonCode(code) for code in codes.split() if code in ReasonCode.__members__]
+    return next((_COMMAND_BY_REASON.get(code, _EDIT_BINDING) for code in known), _REFILE_COMMAND)

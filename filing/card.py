@@ -6,6 +6,7 @@ Nothing runs while a filing waits, so an age or a countdown would be wrong an ho
 from datetime import datetime
 
 from filing.advice import advise
+from filing.amending import in_review, told_wish
 from filing.calendar import shown, shown_deadline
 from filing.round_state import RoundState
 from filing.state import FilingState
@@ -31,6 +32,7 @@ def filing_card(state: FilingState) -> str:
         + _since(", since", state.review.reviewed_at or state.review.submitted_at)
         + _due(state),
         "",
+        *_edit(state),
         "| carrier | status | round | reasons | next date |",
         "|---|---|---|---|---|",
         *(_row(state, carrier) for carrier in Carrier),
@@ -40,6 +42,7 @@ def filing_card(state: FilingState) -> str:
     if guard.expires_at is not None:
         traffic = f"last traffic known {guard.last_traffic_on}" if guard.last_traffic_on else "no traffic known"
         lines += [f"Lapses about **{shown_deadline(guard.expires_at)}** without a send ({traffic}).", ""]
+    lines += _words(state)
     if state.actions:
         lines.append("### What a person must do")
         for action in state.actions:
@@ -78,6 +81,38 @@ def _due(state: FilingState) -> str:
     if state.review.status is not ReviewStatus.IN_REVIEW or overdue_at is None:
         return ""
     return f", overdue after {shown_deadline(overdue_at)}"
+
+
+def _edit(state: FilingState) -> list[str]:
+    """The edit or re-file at work, or how the last one ended, and what waits."""
+    lines = []
+    if (amendment := state.amendment) is not None:
+        kind, moment = amendment.wish.kind, amendment.ended_at or amendment.written_at
+        order = f", order {amendment.order_id}" if amendment.order_id else ""
+        due = (
+            f", overdue after {shown_deadline(amendment.overdue_at)}"
+            if in_review(state) and amendment.overdue_at
+            else ""
+        )
+        unclear = ", unclear whether it arrived" if amendment.unclear else ""
+        words = f": {amendment.words}" if amendment.words else ""
+        state_of = f"**{amendment.stage.label}**{unclear}{_since(', since', moment)}{due}"
+        lines += [f"{kind.label} ({kind}){order}: {state_of}{words}", ""]
+    if state.queued is not None:
+        lines += [f"Waiting: {told_wish(state, state.queued)}", ""]
+    return lines
+
+
+def _words(state: FilingState) -> list[str]:
+    """What people vouch for, apart from what the platform shows."""
+    lines = []
+    for carrier, known in state.carriers.items():
+        if (word := known.usable_word) is not None:
+            lines.append(f"- {carrier.label} {carrier} usable: {word.by}, {shown(word.at)} {word.reason}".rstrip())
+        if known.told_deliveries:
+            last = known.told_deliveries[-1]
+            lines.append(f"- {carrier.label} {carrier} a test message arrived: {last.by}, {shown(last.at)}")
+    return ["### A person's word (人工确认), not the platform's", "", *lines, ""] if lines else []
 
 
 def _row(state: FilingState, carrier: Carrier) -> str:

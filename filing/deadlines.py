@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from filing.amending import in_review, unclear_ask_at
 from filing.calendar import shown_deadline
 from filing.policy import Policy
 from filing.record import ActionCode
@@ -17,8 +18,13 @@ _CURED_AT_THE_PLATFORM = {
     ActionCode.FILING_FAILED,
     ActionCode.FILING_EXPIRED,
     ActionCode.STATUS_UNKNOWN,
+    ActionCode.REFILE_IN_CONSOLE,
+    ActionCode.EDIT_REJECTED,
 }
 """What a person mends in the console; it is to be noticed within a day."""
+
+_CONSOLE_SOON = timedelta(days=1)
+"""For so long after a click in the console was asked for it is looked for often."""
 
 
 class Wake(LenientModel):
@@ -37,6 +43,12 @@ def next_wake(state: FilingState, *, guard_at_work: bool = False) -> Wake | None
     review = state.review
     if review.status is ReviewStatus.IN_REVIEW and review.overdue_at is not None and not review.overdue_told:
         wakes.append(Wake(at=review.overdue_at, why="审核 (review) is overdue"))
+    amendment = in_review(state)
+    if amendment is not None and review.status is not ReviewStatus.IN_REVIEW:
+        if (ask_at := unclear_ask_at(state)) is not None:
+            wakes.append(Wake(at=ask_at, why="did the edit arrive?"))
+        if amendment.overdue_at is not None and not amendment.overdue_told:
+            wakes.append(Wake(at=amendment.overdue_at, why="审核 (review) of the edit is overdue"))
     if state.not_filed_at is not None:
         wakes.append(Wake(at=state.not_filed_at, why="未报备 (not filed) after approval"))
     # The traffic is read at the platform, and a filing that is paused reads nothing.
@@ -82,6 +94,12 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
         plans.append([_step(begin, policy.review_read_every, hours=policy.review_hours)])
         if state.review.overdue_at is not None:
             moments.append(state.review.overdue_at)
+    amendment = in_review(state)
+    if amendment is not None and amendment.overdue_at is not None:
+        # Once a person is asked, what shows late is early enough.
+        late = _step(amendment.overdue_at, policy.registering_read_every)
+        plans.append([_step(begin, policy.review_read_every, hours=policy.review_hours), late])
+        moments += [moment for moment in (unclear_ask_at(state), amendment.overdue_at) if moment is not None]
     if (second_look := confirm_missing_at(state)) is not None:
         moments.append(second_look)
     if state.not_filed_at is not None:
@@ -97,6 +115,10 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
             moments += due
     if any(action.code in _CURED_AT_THE_PLATFORM for action in state.actions):
         plans.append([_step(begin, policy.registering_read_every)])
+    asked = [action.since for action in state.actions if action.code is ActionCode.REFILE_IN_CONSOLE]
+    if asked:
+        soon = min(_CONSOLE_SOON, policy.registering_read_every)
+        plans.append([_step(begin, policy.not_filed_read_every), _step(max(asked) + soon, policy.guard_read_every)])
     if state.guard.expires_at is not None and not filing:
         moments.append(state.guard.expires_at)
     return plans, sorted(set(moments))

@@ -6,9 +6,11 @@ The platform's word is final; the filing's own clocks only predict and warn (hel
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from filing.amending import at_work, sends_held
 from filing.calendar import shown, shown_deadline
 from filing.deadlines import is_gone
 from filing.guard import note_verdict, refresh_guard
+from filing.judging import judge
 from filing.messages import StatusChanged
 from filing.record import ActionCode, Event
 from filing.requests import RoundDates, WatchOutcome
@@ -17,6 +19,7 @@ from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
 from filing.state import CarrierState, FilingState
 from filing.verification import resume_proving
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from filing.vouching import overrule
 
 PLATFORM = "platform"
 
@@ -53,6 +56,7 @@ def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
         state.missing_since = None
         state.settle(ActionCode.GONE)
         state.record(Event.FOUND_AGAIN, at=at, by=PLATFORM)
+    judge(state, snapshot, at)
     _take_review(state, snapshot, at)
     _compare_adopted(state, snapshot, at)
     observation = Observation()
@@ -124,12 +128,15 @@ def _take_review(state: FilingState, snapshot: SignatureSnapshot, at: datetime) 
 
 
 def _begin_review_again(state: FilingState, at: datetime) -> None:
-    """A signature that was reviewed before is 审核中 again, by an edit in the console.
+    """A signature that was reviewed before is 审核中 again, by an edit here or in the console.
 
-    The review works on every day of the week, so it is given as long as the first one was.
+    Of an edit in the console nobody computed a deadline. The review works on every day of the week, so it is given
+    as long as the first one was.
     """
-    review = state.review
-    if review.overdue_at is not None and review.submitted_at is not None:
+    review, amendment = state.review, at_work(state)
+    if amendment is not None and amendment.overdue_at is not None:
+        review.overdue_at = amendment.overdue_at
+    elif review.overdue_at is not None and review.submitted_at is not None:
         review.overdue_at = at + (review.overdue_at - review.submitted_at)
     review.submitted_at, review.reviewed_at, review.overdue_told, review.reasons = at, None, False, ()
     state.not_filed_at = None
@@ -147,6 +154,7 @@ def _take_carrier(
     before = known.status
     changed = (reading.status, reading.reasons) != (before, known.reasons)
     first_look = known.observed_at is None
+    answered_anew = _answered_anew(known, reading)
     if reading.status is not before or first_look:
         known.observed_at = at
         if not (first_look and reading.status is CarrierStatus.NOT_FILED):
@@ -160,8 +168,11 @@ def _take_carrier(
             )
     known.status, known.platform_code = reading.status, reading.platform_code
     known.reasons, known.completed_at = reading.reasons, reading.completed_at
-    if reading.status is not before or first_look:
+    if answered_anew:
+        state.record(Event.STATUS_CHANGED, f"{before.label} again", at=at, by=PLATFORM, carrier=carrier)
+    if reading.status is not before or first_look or answered_anew:
         state.settle_carrier(carrier)
+        overrule(state, carrier, before, at)
         if reading.status is CarrierStatus.REGISTERED:
             note_verdict(state, carrier, at)
         if reading.status is CarrierStatus.NOT_FILED and not first_look and state.not_filed_at is None:
@@ -171,11 +182,11 @@ def _take_carrier(
         # What broke an earlier round is over with it; the next one begins afresh.
         known.round_failures, known.restart_at = 0, None
     if known.round_open:
-        if changed:
+        if changed or answered_anew:
             was_pending = before is CarrierStatus.PENDING_VERIFICATION or (
                 known.last_round is not None and known.last_round.pending_at is not None
             )
-            began_anew = reading.status is CarrierStatus.REGISTERING and was_pending
+            began_anew = answered_anew or (reading.status is CarrierStatus.REGISTERING and was_pending)
             observation.to_tell.append(
                 (
                     carrier,
@@ -190,6 +201,13 @@ def _take_carrier(
             state.snapshot = None
         elif known.restart_at is None or at >= known.restart_at:
             observation.to_start.append(_open_round(state, carrier, reading, at, dates))
+
+
+def _answered_anew(known: CarrierState, reading: CarrierReading) -> bool:
+    """Whether a carrier was filed again and answered again between two looks, with the same status as before."""
+    both = known.completed_at is not None and reading.completed_at is not None
+    moved = both and known.completed_at != reading.completed_at
+    return moved and reading.status is known.status and reading.status is not CarrierStatus.REGISTERING
 
 
 def _is_new(state: FilingState, known: CarrierState, at: datetime) -> bool:
@@ -231,13 +249,8 @@ def _open_round(
         resume_proving(opened, at)
         state.record(Event.ROUND_STARTED, "restarted", at=at, carrier=carrier, number=known.rounds)
     known.round_open, known.restart_at, known.last_round = True, None, opened
-    opened.paused, opened.held = state.paused, under_review_again(state)
+    opened.paused, opened.held = state.paused, sends_held(state)
     return opened
-
-
-def under_review_again(state: FilingState) -> bool:
-    """Whether an edit of the signature is being reviewed, during which nothing is sent."""
-    return state.review.status is ReviewStatus.IN_REVIEW
 
 
 _ASKED_BY_STATUS = {

@@ -1,5 +1,6 @@
 """Which phase a filing is in, derived from what it knows."""
 
+from filing.amending import at_work
 from filing.guard import registered
 from filing.state import FilingState
 from filing.vocabulary import Phase, ReviewStatus
@@ -17,7 +18,7 @@ def phase_of(state: FilingState) -> Phase:
         return Phase.ACTIVE
     if review is ReviewStatus.NOT_SUBMITTED:
         return Phase.CHECKING
-    if review is ReviewStatus.IN_REVIEW:
+    if review is ReviewStatus.IN_REVIEW or at_work(state) is not None:
         return Phase.IN_REVIEW
     if review in (ReviewStatus.REJECTED, ReviewStatus.CANCELLED):
         return Phase.REJECTED

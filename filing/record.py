@@ -42,6 +42,23 @@ class Event(StrEnum):
     READ_REFUSED = "read refused"
     MESSAGE = "message"
     MESSAGE_REFUSED = "message refused"
+    EDITED = "application changed"
+    EDIT_QUEUED = "edit queued"
+    EDIT_DROPPED = "edit dropped"
+    EDIT_SUBMITTED = "edit submitted"
+    EDIT_REFUSED = "edit refused"
+    EDIT_UNCLEAR = "edit unclear"
+    EDIT_APPROVED = "edit approved"
+    EDIT_REJECTED = "edit rejected"
+    EDIT_OVERTAKEN = "edit overtaken"
+    EDIT_UNANSWERED = "edit unanswered"
+    REFILE_IN_CONSOLE = "re-file in the console"
+    CONFIRMED = "confirmed by a person"
+    OVERRULED = "overruled by the platform"
+    DELETE_REFUSED = "delete refused"
+    DELETED = "deleted"
+    REPLACES = "replaces"
+    REPLACEMENT_READY = "replacement ready"
     RELEASED = "released"
 
 
@@ -77,6 +94,14 @@ class ActionCode(StrEnum):
     ROUND_BROKEN = "ROUND_BROKEN"
     GONE = "GONE"
     ADOPTED_DIFFERS = "ADOPTED_DIFFERS"
+    EDIT_QUEUED = "EDIT_QUEUED"
+    EDIT_REFUSED = "EDIT_REFUSED"
+    EDIT_UNCLEAR = "EDIT_UNCLEAR"
+    EDIT_UNANSWERED = "EDIT_UNANSWERED"
+    EDIT_REJECTED = "EDIT_REJECTED"
+    REFILE_IN_CONSOLE = "REFILE_IN_CONSOLE"
+    DELETE_REFUSED = "DELETE_REFUSED"
+    REPLACED = "REPLACED"
 
 
 class Action(LenientModel):

@@ -3,13 +3,15 @@
 from datetime import date, datetime
 
 from filing.advice import Advice, advise
+from filing.amending import told_wish
+from filing.amendment import AmendmentKind, AmendmentStage, Confirmation
 from filing.application import SignatureApplication
 from filing.deadlines import next_due_at
 from filing.record import Record
 from filing.sending import can_send
 from filing.snapshot import LenientModel
 from filing.state import CarrierState, FilingState
-from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase, ReasonCode, ReviewStatus
+from filing.vocabulary import CanSend, Carrier, CarrierStatus, FilingWay, Phase, ReasonCode, ReviewStatus
 
 
 class ReasonReport(LenientModel):
@@ -29,6 +31,40 @@ class ReviewReport(LenientModel):
     overdue_at: datetime | None
     reviewed_at: datetime | None
     reasons: list[str]
+
+
+class EditReport(LenientModel):
+    """The edit (编辑签名) or re-file (重新报备) at work, or the last one."""
+
+    kind: AmendmentKind
+    way: FilingWay
+    stage: AmendmentStage
+    label: str
+    order_id: str | None
+    changes: dict[str, tuple[str, str]]
+    """Field to its old and new value."""
+    unclear: bool
+    """Whether the answer was lost and nothing shows that the platform has it."""
+    by: str
+    reason: str
+    request_id: str
+    asked_at: datetime
+    submitted_at: datetime | None
+    overdue_at: datetime | None
+    ended_at: datetime | None
+    ended_by: str
+    words: str
+
+
+class QueuedReport(LenientModel):
+    """What waits until nothing is in progress."""
+
+    kind: AmendmentKind
+    summary: str
+    accept_reset: list[Carrier]
+    by: str
+    request_id: str
+    asked_at: datetime
 
 
 class CarrierReport(LenientModel):
@@ -51,6 +87,9 @@ class CarrierReport(LenientModel):
     tests_delivered: int
     can_send: CanSend
     can_send_reason: str
+    usable_by_word: Confirmation | None
+    """A person's word (人工确认), no fact of the platform."""
+    deliveries_by_word: int
 
 
 class FilingReport(LenientModel):
@@ -66,6 +105,11 @@ class FilingReport(LenientModel):
     policy: str
     application: SignatureApplication
     review: ReviewReport
+    edit: EditReport | None
+    queued_edit: QueuedReport | None
+    deleting: bool
+    replaces: str | None
+    """Sign name of the one whose place this one takes."""
     carriers: dict[Carrier, CarrierReport]
     last_traffic_on: date | None
     expires_at: datetime | None
@@ -97,6 +141,10 @@ def report_on(state: FilingState, workflow_id: str, now: datetime) -> FilingRepo
             reviewed_at=review.reviewed_at,
             reasons=list(review.reasons),
         ),
+        edit=_edit_report(state),
+        queued_edit=_queued_report(state),
+        deleting=state.deletion is not None,
+        replaces=state.replaces.sign_name if state.replaces else None,
         carriers={carrier: _carrier_report(state, state.carriers.get(carrier), now) for carrier in Carrier},
         last_traffic_on=state.guard.last_traffic_on,
         expires_at=state.guard.expires_at,
@@ -130,6 +178,47 @@ def _carrier_report(state: FilingState, known: CarrierState | None, now: datetim
         tests_delivered=sum(test.delivered for test in tests),
         can_send=allowed,
         can_send_reason=why,
+        usable_by_word=known.usable_word,
+        deliveries_by_word=len(known.told_deliveries),
+    )
+
+
+def _edit_report(state: FilingState) -> EditReport | None:
+    amendment = state.amendment
+    if amendment is None:
+        return None
+    wish = amendment.wish
+    return EditReport(
+        kind=wish.kind,
+        way=amendment.way,
+        stage=amendment.stage,
+        label=amendment.stage.label,
+        order_id=amendment.order_id,
+        changes=amendment.differences,
+        unclear=amendment.unclear,
+        by=wish.by,
+        reason=wish.reason,
+        request_id=wish.request_id,
+        asked_at=wish.asked_at,
+        submitted_at=amendment.written_at,
+        overdue_at=amendment.overdue_at,
+        ended_at=amendment.ended_at,
+        ended_by=amendment.ended_by,
+        words=amendment.words,
+    )
+
+
+def _queued_report(state: FilingState) -> QueuedReport | None:
+    wish = state.queued
+    if wish is None:
+        return None
+    return QueuedReport(
+        kind=wish.kind,
+        summary=told_wish(state, wish),
+        accept_reset=list(wish.accept_reset),
+        by=wish.by,
+        request_id=wish.request_id,
+        asked_at=wish.asked_at,
     )
 
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from enum import StrEnum
 
-from filing.application import SignatureApplication
+from filing.application import SignatureApplication, StoredApplication
 from filing.policy import StoredPolicy
 from filing.round_state import SentTest
 from filing.snapshot import Finding, LenientModel, Refusal, SignatureSnapshot
 from filing.span import Span
-from filing.vocabulary import Carrier
+from filing.vocabulary import Carrier, FilingWay
 
 
 class CheckRequest(LenientModel):
@@ -107,6 +107,62 @@ class WatchOutcome(LenientModel):
     snapshot: SignatureSnapshot | None = None
     dates: RoundDates | None = None
     """Dates for rounds that this snapshot starts."""
+    refusal: Refusal | None = None
+
+
+class AmendRequest(LenientModel):
+    """To ``amend_signature``: hand the signature in anew, once."""
+
+    application: StoredApplication
+    way: FilingWay
+    accept_reset: tuple[Carrier, ...] = ()
+    watch: WatchRequest
+    """How the signature is read; it is looked at before and after."""
+    review_overdue: Span
+
+
+class AmendResult(StrEnum):
+    """What came of handing a signature in anew."""
+
+    WRITTEN = "WRITTEN"
+    REFUSED = "REFUSED"
+    NOT_NOW = "NOT_NOW"
+    """The platform shows something that the filing did not know and that forbids it; nothing was written."""
+    UNCLEAR = "UNCLEAR"
+
+
+class AmendOutcome(LenientModel):
+    """From ``amend_signature``."""
+
+    result: AmendResult
+    at: datetime
+    order_id: str | None = None
+    review_overdue_at: datetime | None = None
+    before: SignatureSnapshot | None = None
+    """What the platform showed right before the write."""
+    refusal: Refusal | None = None
+    seen: WatchOutcome | None = None
+    """What the platform shows afterwards, so that the next read need not report it."""
+
+
+class DeleteRequest(LenientModel):
+    """To ``delete_signature``."""
+
+    account: str
+    sign_name: str
+    created_at: datetime | None = None
+    """When the signature was created that is meant; one of another date is somebody else's by now."""
+    traffic_since: datetime | None = None
+    """Traffic from here on forbids it; none where it was forced."""
+    retry_max_seconds: float
+
+
+class DeleteOutcome(LenientModel):
+    """From ``delete_signature``: gone, or refused."""
+
+    at: datetime
+    was_gone: bool = False
+    """Whether the platform knew no such signature any more."""
     refusal: Refusal | None = None
 
 

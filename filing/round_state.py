@@ -69,6 +69,8 @@ class RoundState(LenientModel):
     stalled_told: bool = False
     pending_at: datetime | None = None
     tests: list[SentTest] = []
+    batch: list[int] = []
+    """Numbers of the tests of the batch whose receipts are waited for before the next one is planned."""
     asked_tests: int = 0
     """Batches that a person asked for and that have not begun."""
     next_batch_at: datetime | None = None
@@ -81,6 +83,8 @@ class RoundState(LenientModel):
     held: bool = False
     """The signature is under review again, so nothing is sent meanwhile."""
     outcome: RoundOutcome | None = None
+    begun: bool = False
+    """Whether its workflow was started before; else its number must be one that no earlier filing used."""
 
     @property
     def quiet(self) -> bool:

@@ -24,6 +24,7 @@ _ROUND_ACTIONS = (
     ActionCode.NO_TEST_PHONE,
 )
 
+
 _OUTCOMES = {
     CarrierStatus.REGISTERED: RoundOutcome.REGISTERED,
     CarrierStatus.FAILED: RoundOutcome.FAILED,
@@ -71,6 +72,9 @@ def take_news(state: FilingState, news: RoundNews) -> None:
 def _ask_for_round(state: FilingState, opened: RoundState) -> None:
     carrier = opened.carrier
     state.settle(*_ROUND_ACTIONS, carrier=carrier)
+    if state.carrier(carrier).usable_word is not None:
+        # A person has answered what would be asked.
+        return
     if opened.status is CarrierStatus.REGISTERING and opened.stalled_told:
         detail = f"since {shown(opened.submitted_at)}"
         state.ask(ActionCode.RESULT_STALLED, at=opened.stalled_at, carrier=carrier, detail=detail)
@@ -79,6 +83,11 @@ def _ask_for_round(state: FilingState, opened: RoundState) -> None:
         state.ask(ActionCode.RESULT_OVERDUE, at=opened.due_at, carrier=carrier, detail=detail)
     if opened.blocked is not None:
         state.ask(opened.blocked.code, at=opened.blocked.since, carrier=carrier, detail=opened.blocked.detail)
+
+
+def rounds_to_go_on(state: FilingState) -> list[RoundState]:
+    """The rounds that an earlier run of the filing left open, as they are to be started again."""
+    return [known.last_round for _, known in state.open_rounds() if known.last_round is not None]
 
 
 def close_round(state: FilingState, news: RoundNews, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, datetime
 
+from filing.amendment import Amendment, Confirmation, Deletion, Replacement, Wish
 from filing.application import StoredApplication
 from filing.policy import Policy, StoredPolicy
 from filing.record import Action, ActionCode, Event, Record
@@ -42,6 +43,10 @@ class CarrierState(LenientModel):
     """When test messages arrived, the newest twenty over all rounds; for the gate of bulk sending."""
     extra_tests: list[SentTest] = []
     """Tests sent outside a round, by request or to keep the filing alive."""
+    usable_word: Confirmation | None = None
+    """A person's word that the carrier is usable, until the platform says otherwise."""
+    told_deliveries: list[Confirmation] = []
+    """A person's word, the newest twenty, that a test message arrived."""
 
 
 class ReviewState(LenientModel):
@@ -106,6 +111,12 @@ class FilingState(LenientModel):
     """When 未报备 after an approval becomes a matter for a person."""
     guard: Guard = Guard()
     paused: bool = False
+    amendment: Amendment | None = None
+    """The edit or re-file at work, or the last one."""
+    queued: Wish | None = None
+    """The edit or re-file that waits until nothing is in progress; a second one is merged into it."""
+    deletion: Deletion | None = None
+    replaces: Replacement | None = None
 
     actions: list[Action] = []
     records: list[Record] = []
@@ -115,6 +126,10 @@ class FilingState(LenientModel):
     def carrier(self, carrier: Carrier) -> CarrierState:
         """The state of a carrier, created on first use."""
         return self.carriers.setdefault(carrier, CarrierState())
+
+    def numbers_of_rounds(self) -> dict[Carrier, int]:
+        """The number of the last round that each carrier has begun."""
+        return {carrier: known.rounds for carrier, known in self.carriers.items() if known.rounds}
 
     def open_rounds(self) -> Iterator[tuple[Carrier, CarrierState]]:
         """The carriers whose round is running."""

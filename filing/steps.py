@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from filing.amending import at_work, change_application, drop_queue
 from filing.calendar import shown
-from filing.messages import FilingStart
+from filing.guard import registered
+from filing.judging import meet_deadline
+from filing.messages import EarlierFiling, FilingStart, ReplacementReady
 from filing.observing import ask_about_not_filed_now
 from filing.phase import phase_of
 from filing.policy import Policy
 from filing.record import ActionCode, Event
-from filing.requests import CheckOutcome, SubmitOutcome
+from filing.requests import CheckOutcome, DeleteOutcome, SubmitOutcome
 from filing.state import FilingState
-from filing.vocabulary import Phase, ReviewStatus
+from filing.vocabulary import Carrier, Phase, ReviewStatus
 
 PLATFORM = "platform"
 
@@ -31,8 +34,25 @@ def open_filing(start: FilingStart, *, at: datetime, run_id: str) -> FilingState
         opened_at=at,
         origin_run_id=run_id,
     )
+    if start.earlier is not None:
+        _continue_numbers(state, start.earlier)
     state.record(Event.OPENED, f"policy {start.policy.name}" if start.policy else "", at=at, by=start.by)
     return state
+
+
+def _continue_numbers(state: FilingState, earlier: EarlierFiling) -> None:
+    """The name was filed before: its records stay readable, and its rounds' numbers are not used again."""
+    state.records = list(earlier.records)
+    for carrier, number in earlier.rounds.items():
+        state.carrier(carrier).rounds = number
+
+
+def take_edit_before_submission(state: FilingState, at: datetime) -> None:
+    """An edit before the submission changes the application itself, and everything is checked anew."""
+    if state.queued is not None:
+        change_application(state, state.queued, at)
+        state.queued, state.findings, state.submit_refusal = None, [], None
+        state.settle(ActionCode.FIX_APPLICATION, ActionCode.SUBMIT_REFUSED)
 
 
 def take_check(state: FilingState, outcome: CheckOutcome, at: datetime) -> bool:
@@ -91,18 +111,58 @@ def meet_deadlines(state: FilingState, at: datetime) -> None:
     if review.status is ReviewStatus.IN_REVIEW and late and not review.overdue_told:
         review.overdue_told = True
         submitted = f"submitted {shown(review.submitted_at)}, " if review.submitted_at else ""
-        detail = f"{submitted}order {review.order_id or 'unknown'}"
+        amendment = at_work(state)
+        detail = f"{submitted}order {(amendment.order_id if amendment else review.order_id) or 'unknown'}"
         state.ask(ActionCode.REVIEW_OVERDUE, at=at, detail=detail)
         state.record(Event.REVIEW_OVERDUE, detail, at=at)
     if state.not_filed_at is not None and state.not_filed_at <= at:
         ask_about_not_filed_now(state, at)
+    meet_deadline(state, at)
 
 
-def close(state: FilingState, *, at: datetime, by: str, why: str) -> None:
-    """Stop following the signature; nothing is deleted at the platform."""
-    state.phase = Phase.RELEASED
+def close(state: FilingState, *, at: datetime, by: str, why: str, phase: Phase = Phase.RELEASED) -> None:
+    """Stop following the signature, because it was let go (nothing is deleted at the platform) or deleted there."""
+    drop_queue(state, at, by, phase.label)
+    state.phase, state.deletion = phase, None
     state.actions = []
-    state.record(Event.RELEASED, why, at=at, by=by)
+    state.record(Event.DELETED if phase is Phase.DELETED else Event.RELEASED, why, at=at, by=by)
+
+
+def take_deletion(state: FilingState, outcome: DeleteOutcome) -> None:
+    """Take in what came of a deletion that was asked for; a refusal is an action, and the filing goes on."""
+    deletion = state.deletion
+    if deletion is None:
+        return
+    if outcome.refusal is None:
+        gone = "the platform knew it no more" if outcome.was_gone else ""
+        why = "; ".join(filter(None, (gone, deletion.reason)))
+        close(state, at=outcome.at, by=deletion.by, why=why, phase=Phase.DELETED)
+        return
+    state.deletion = None
+    detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
+    state.ask(ActionCode.DELETE_REFUSED, at=outcome.at, detail=detail)
+    state.record(Event.DELETE_REFUSED, detail, at=outcome.at, by=PLATFORM)
+
+
+def replacement_ready(state: FilingState, at: datetime) -> bool:
+    """Whether this signature has just become usable wherever the one was whose place it takes."""
+    replaces = state.replaces
+    if replaces is None or replaces.told_at is not None:
+        return False
+    usable = set(registered(state))
+    ready = usable >= set(replaces.carriers) if replaces.carriers else bool(usable)
+    if ready:
+        replaces.told_at = at
+        told = " ".join(f"{carrier.label} {carrier}" for carrier in Carrier if carrier in usable)
+        state.record(Event.REPLACEMENT_READY, f"{replaces.sign_name} may go; usable: {told}", at=at)
+    return ready
+
+
+def take_replacement_ready(state: FilingState, news: ReplacementReady, at: datetime) -> None:
+    """Another signature has taken the place of this one: a person decides whether it is released or deleted."""
+    told = " ".join(f"{carrier.label} {carrier}" for carrier in news.carriers)
+    state.ask(ActionCode.REPLACED, at=at, detail=f"【{news.sign_name}】 is usable: {told}")
+    state.record(Event.REPLACEMENT_READY, f"{news.sign_name} takes its place", at=at)
 
 
 def refresh_phase(state: FilingState) -> None:

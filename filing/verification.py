@@ -130,7 +130,10 @@ def plan_next_batch(opened: RoundState, batch: list[SentTest], policy: Policy, n
         opened.verdict_due_at = min(arrived) + policy.verdict_due
         opened.next_batch_at = opened.verdict_due_at
     else:
-        opened.next_batch_at = now + policy.next_batch_after
+        # A person may have seen a message arrive that has no receipt: then the verdict is waited for first.
+        verdict_due = opened.verdict_due_at
+        awaited = verdict_due is not None and verdict_due > now + policy.next_batch_after
+        opened.next_batch_at = verdict_due if awaited else now + policy.next_batch_after
         block_when_spent(opened, policy, now)
 
 
@@ -163,7 +166,7 @@ def resume_proving(opened: RoundState, at: datetime) -> None:
         return
     if opened.pending_at is None:
         enter_pending(opened, at)
-    elif opened.next_batch_at is None and opened.blocked is None:
+    elif opened.next_batch_at is None and opened.blocked is None and not opened.batch:
         opened.next_batch_at = max(opened.verdict_due_at or at, at)
 
 

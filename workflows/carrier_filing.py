@@ -1,7 +1,7 @@
 """One round (一次报备) of one carrier, from 报备中 to its verdict."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -14,7 +14,7 @@ from filing.calendar import shown, shown_deadline
 from filing.card import round_card
 from filing.messages import RoundCommand, RoundNews, RoundStart, StatusChanged
 from filing.record import Event, Record
-from filing.requests import SendOutcome
+from filing.requests import SendOutcome, SendResult
 from filing.round_state import RoundState, SentTest
 from filing.rounds import take_status
 from filing.verification import (
@@ -27,6 +27,7 @@ from filing.verification import (
     stay_due,
 )
 from filing.vocabulary import CarrierStatus, RoundOutcome
+from filing.vouching import take_delivery
 from workflows.alarm import AlarmClock, Letters
 from workflows.background import Background
 from workflows.messages import NOTHING
@@ -49,6 +50,7 @@ class CarrierFilingWorkflow:
         self._records: list[Record] = []
         self._stirred = False
         self._telling = False
+        self._handing_over = False
         self._batch: asyncio.Task[None] | None = None
         self._receipts: asyncio.Task[None] | None = None
         self._background = Background(self._stir)
@@ -81,10 +83,11 @@ class CarrierFilingWorkflow:
             await self._finish_sending()
         self._alarm.stop()
         self._show()
-        return RoundNews(state=self._round, records=self._records)
+        handed_over = self._handing_over and self._round.outcome is None
+        return RoundNews(state=self._round, records=self._records, handed_over=handed_over)
 
     async def _follow_to_verdict(self) -> None:
-        while self._round.outcome is None:
+        while self._round.outcome is None and not self._handing_over:
             # Told first, so that the filing knows the state in which a batch is about to begin.
             self._tell_the_filing()
             self._begin_what_is_due()
@@ -97,8 +100,11 @@ class CarrierFilingWorkflow:
             self._meet_deadlines()
 
     def _begin_what_is_due(self) -> None:
-        if self._batch is None and batch_is_due(self._round, self._start.policy, workflow.now()):
-            self._batch = self._background.start(self._send_and_judge_batch())
+        if self._batch is None and self._round.batch:
+            # Sent before the round was handed over, or before its workflow broke.
+            self._batch = self._background.start(self._run_batch(self._judge_batch()))
+        elif self._batch is None and batch_is_due(self._round, self._start.policy, workflow.now()):
+            self._batch = self._background.start(self._run_batch(self._send_and_judge_batch()))
         if self._receipts is None and self._sender.open_tests:
             self._receipts = self._background.start(self._follow_receipts())
 
@@ -111,24 +117,42 @@ class CarrierFilingWorkflow:
         asked = opened.asked_tests > 0
         opened.asked_tests -= asked
         opened.next_batch_at = opened.quiet_until = None
+        batch: list[SentTest] = []
+        last: SendResult | None = None
         try:
-            batch, last = await self._sender.send_batch(
-                stop=lambda: opened.outcome is not None or opened.quiet,
+            last = await self._sender.send_batch(
+                batch,
+                stop=lambda: opened.outcome is not None or opened.quiet or self._handing_over,
                 most=None if asked else policy.tests_per_round - opened.spent,
             )
             if last is not None:
                 hold_after(opened, last, policy, workflow.now())
+        finally:
+            # Also where the batch was given up: what it sent is judged by whoever goes on with the round.
+            opened.batch = [test.number for test in batch]
             if not batch and asked and (last is None or last.outcome is SendOutcome.QUOTA):
                 opened.asked_tests += 1
-            # What stops the tests is told at once; how they fared, when their receipts are there.
-            self._telling = self._telling or opened.blocked is not None
-            self._stir()
-            await workflow.wait_condition(lambda: opened.outcome is not None or not _any_open(batch))
-            if batch:
-                plan_next_batch(opened, batch, policy, workflow.now())
-            else:
-                stay_due(opened, workflow.now())
+        # What stops the tests is told at once; how they fared, when their receipts are there.
+        self._telling = self._telling or opened.blocked is not None
+        self._stir()
+        if batch:
+            await self._judge_batch()
+        else:
+            stay_due(opened, workflow.now())
             self._telling = True
+
+    async def _judge_batch(self) -> None:
+        """Wait for the receipts of what was sent, and plan what follows."""
+        opened = self._round
+        batch = [test for test in opened.tests if test.number in opened.batch]
+        await workflow.wait_condition(lambda: opened.outcome is not None or not _any_open(batch))
+        opened.batch = []
+        plan_next_batch(opened, batch, self._start.policy, workflow.now())
+        self._telling = True
+
+    async def _run_batch(self, work: Coroutine[object, object, None]) -> None:
+        try:
+            await work
         finally:
             self._batch = None
 
@@ -209,6 +233,10 @@ class CarrierFilingWorkflow:
         if command.batches:
             self._round.asked_tests += command.batches
             self._round.blocked = None
+        if command.delivered_at is not None:
+            take_delivery(self._round, command.delivered_at, self._start.policy)
+            self._telling = True
+        self._handing_over = self._handing_over or command.hand_over
         if command.release and self._round.outcome is None:
             self._round.outcome = RoundOutcome.RELEASED
         self._stir()

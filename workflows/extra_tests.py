@@ -47,6 +47,17 @@ class ExtraTests:
         if not self.at_work(carrier):
             self._at_work[carrier] = self._background.start(self._finish(ended))
 
+    def go_on(self) -> None:
+        """Follow what an earlier run of the filing left open."""
+        for carrier, known in self._state.carriers.items():
+            ended = known.last_round
+            if ended is not None and not known.round_open and (ended.asked_tests or _any_open(ended.tests)):
+                self.finish(ended)
+            elif _any_open(known.extra_tests):
+                self._at_work[carrier] = self._background.start(
+                    self._send_and_follow(carrier, known.extra_tests, OUTSIDE, send=False)
+                )
+
     async def wind_up(self) -> None:
         """Let a message that is being sent come to its answer; receipts are given up."""
         for task in list(self._at_work.values()):
@@ -57,7 +68,10 @@ class ExtraTests:
         carrier = ended.carrier
         await self._send_and_follow(carrier, ended.tests, ended.round, send=False)
         if ended.asked_tests:
+            ended.asked_tests = 0
             self.send(carrier)
+        elif _any_open(extra := self._state.carrier(carrier).extra_tests):
+            self._at_work[carrier] = self._background.start(self._send_and_follow(carrier, extra, OUTSIDE, send=False))
 
     async def _send_and_follow(
         self, carrier: Carrier, tests: list[SentTest], number_of_round: int, *, send: bool
@@ -76,7 +90,7 @@ class ExtraTests:
         )
         try:
             if send:
-                await sender.send_batch(stop=lambda: state.phase.closed or state.paused, most=1)
+                await sender.send_batch([], stop=lambda: state.phase.closed or state.paused, most=1)
                 self._count(carrier, tests)
             await sender.follow_receipts()
         finally:
@@ -86,3 +100,7 @@ class ExtraTests:
     def _count(self, carrier: Carrier, tests: list[SentTest]) -> None:
         note_tests(self._state, carrier, tests)
         refresh_guard(self._state, workflow.now())
+
+
+def _any_open(tests: list[SentTest]) -> bool:
+    return any(test.state.open for test in tests)

@@ -16,7 +16,20 @@ from temporalio.common import RawValue
 from temporalio.exceptions import ApplicationError
 
 from engine.converter import field_errors
-from filing.messages import LookNow, OperatorMessage, Pause, Release, Resume, SendTest
+from filing.messages import (
+    Confirm,
+    Delete,
+    Edit,
+    LookNow,
+    OperatorMessage,
+    Pause,
+    Refile,
+    Release,
+    Replace,
+    Resume,
+    SendTest,
+)
+from filing.objections import Objection
 
 NOTHING = RawValue(Payload())
 """Stands for a message without a payload, as an empty form of the Web UI sends it."""
@@ -27,6 +40,28 @@ MESSAGES: dict[str, tuple[type[OperatorMessage], str]] = {
     "resume": (Resume, 'Go on after a pause. Example: {"by": "Li"}'),
     "release": (Release, 'Stop following the signature; deletes nothing. Example: {"by": "Li"}'),
     "test_send": (SendTest, 'Send a batch of billable test messages. Example: {"carrier": "mobile", "by": "Li"}'),
+    "edit": (
+        Edit,
+        "编辑签名: change the application and hand it in anew; the carriers may be filed again. "
+        'Example: {"set": {"qualification_id": 900002}, "accept_reset": "mobile,unicom", "by": "Li"}',
+    ),
+    "refile": (
+        Refile,
+        '重新报备: file again as it is. Example: {"reason": "lapsed", "carrier": "telecom", "by": "Li"}',
+    ),
+    "confirm": (
+        Confirm,
+        "人工确认: your word where the platform gives none. "
+        'Example: {"review": "approved", "by": "Li"} or {"usable": "mobile"} or {"test_delivered": "mobile"}',
+    ),
+    "delete": (
+        Delete,
+        'Delete at the platform FOR EVER (删除后不可恢复). Example: {"confirm": "the sign name", "by": "Li"}',
+    ),
+    "replace": (
+        Replace,
+        'This signature takes the place of an old one. Example: {"old": "the old sign name", "by": "Li"}',
+    ),
 }
 """What people may send, by the name of the update and of the signal; with what the Web UI's form says of it."""
 
@@ -35,12 +70,12 @@ class TakesMessages(ABC):
     """How a message is checked, answered once, and refused; the filing supplies what is abstract here."""
 
     @abstractmethod
-    def objection(self, message: OperatorMessage) -> str | None:
+    def objection(self, message: OperatorMessage) -> Objection | None:
         """Why the state of the filing does not allow the message, or none; changes nothing."""
 
     @abstractmethod
-    def obey(self, message: OperatorMessage) -> str:
-        """Take a checked message and return the answer for its sender."""
+    def obey(self, message: OperatorMessage, request_id: str) -> str:
+        """Take a checked message and return the answer for its sender; the id is the request's, or empty."""
 
     @abstractmethod
     def refuse_message(self, name: str, why: str) -> None:
@@ -60,7 +95,7 @@ class TakesMessages(ABC):
         if self.earlier_answer(_request_id(message)) is None:
             why = self.objection(message)
             if why is not None:
-                raise ApplicationError(why, type="REFUSED")
+                raise ApplicationError(str(why), {"rule": why.rule, "command": why.command}, type="REFUSED")
         return message
 
     def _carry_out(self, message: OperatorMessage) -> str:
@@ -68,7 +103,7 @@ class TakesMessages(ABC):
         earlier = self.earlier_answer(request_id)
         if earlier is not None:
             return earlier
-        answer = self.obey(message)
+        answer = self.obey(message, _given_id(message))
         if request_id:
             self.remember_answer(request_id, answer)
         return answer
@@ -110,6 +145,11 @@ class OperatorMessages(TakesMessages):
     resume, resume_signal = _handlers("resume")
     release, release_signal = _handlers("release")
     test_send, test_send_signal = _handlers("test_send")
+    edit, edit_signal = _handlers("edit")
+    refile, refile_signal = _handlers("refile")
+    confirm, confirm_signal = _handlers("confirm")
+    delete, delete_signal = _handlers("delete")
+    replace, replace_signal = _handlers("replace")
 
     @workflow.signal(dynamic=True)
     def unknown_signal(self, name: str, args: Sequence[RawValue]) -> None:  # noqa: ARG002 - the signature is Temporal's
@@ -124,9 +164,9 @@ def _decoded(name: str, raw: RawValue) -> OperatorMessage:
         ApplicationError: It is not of the expected shape; the text names each field.
     """
     kind = MESSAGES[name][0]
-    if not raw.payload.data:
-        return kind()
     try:
+        if not raw.payload.data:
+            return kind()
         message: OperatorMessage = workflow.payload_converter().from_payload(raw.payload, kind)
     except (ValidationError, KeyError, RuntimeError) as failure:
         errors = field_errors(failure) if isinstance(failure, ValidationError) else []
@@ -135,8 +175,12 @@ def _decoded(name: str, raw: RawValue) -> OperatorMessage:
     return message
 
 
-def _request_id(message: OperatorMessage) -> str:
+def _given_id(message: OperatorMessage) -> str:
     update = workflow.current_update_info()
-    given = message.request_id or (update.id if update else "")
+    return message.request_id or (update.id if update else "")
+
+
+def _request_id(message: OperatorMessage) -> str:
+    given = _given_id(message)
     # By kind: people number their tickets, and pause and resume on one ticket are two requests.
     return f"{type(message).__name__}:{given}" if given else ""

@@ -72,19 +72,19 @@ class TestSender:
         return sent_on(self.tests, workflow.now())
 
     async def send_batch(
-        self, stop: Callable[[], bool], *, most: int | None = None
-    ) -> tuple[list[SentTest], SendResult | None]:
+        self, batch: list[SentTest], stop: Callable[[], bool], *, most: int | None = None
+    ) -> SendResult | None:
         """Send one message to each number of the carrier, some minutes apart, within the day's limit.
 
         Args:
+            batch: Takes the tests as they are sent; the caller's, so that they are known also if it is given up.
             stop: Asked before every message and while one waits for the platform; true ends the batch.
             most: Most messages to send, none for one to each number.
 
         Returns:
-            The tests of the batch, and the last answer, none where the batch was stopped before one; an answer that
-            is not ``ACCEPTED`` says why the batch ended.
+            The last answer, none where the batch was stopped before one; an answer that is not ``ACCEPTED`` says why
+            the batch ended.
         """
-        batch: list[SentTest] = []
         result: SendResult | None = None
         while not stop():
             result = await self._send_one(batch, stop)
@@ -98,7 +98,7 @@ class TestSender:
                 await workflow.wait_condition(
                     stop, timeout=self._policy.tests_apart, timeout_summary="pause between test messages"
                 )
-        return batch, result
+        return result
 
     async def _send_one(self, batch: list[SentTest], stop: Callable[[], bool]) -> SendResult | None:
         """Carry out one intent; none where it was called off before anything was sent."""

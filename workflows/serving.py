@@ -6,6 +6,7 @@ from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.accounts import Accounts
+from activities.amending import AmendingActivities
 from activities.applications import ApplicationActivities
 from activities.proving import ProvingActivities
 from activities.watching import WatchActivities
@@ -30,10 +31,11 @@ def build_worker(
         task_queue: Where it looks for work.
         cached_workflows: Workflows kept in memory; the others are replayed when something happens to them.
     """
-    applications, watching, proving = (
+    applications, watching, proving, amending = (
         ApplicationActivities(accounts),
         WatchActivities(accounts),
         ProvingActivities(accounts),
+        AmendingActivities(accounts),
     )
     return Worker(
         client,
@@ -46,6 +48,8 @@ def build_worker(
             watching.read_last_traffic,
             proving.send_test,
             proving.watch_receipts,
+            amending.amend_signature,
+            amending.delete_signature,
         ],
         graceful_shutdown_timeout=GRACEFUL_SHUTDOWN,
         max_cached_workflows=cached_workflows,

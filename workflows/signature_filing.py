@@ -11,46 +11,44 @@ from temporalio.workflow import ActivityHandle
 
 from activities.applications import ApplicationActivities
 from activities.watching import WatchActivities
-from engine.names import FILING_WORKFLOW
+from engine.names import FILING_WORKFLOW, filing_id
 from engine.search_attributes import Values, updates_between, values_of
 from filing import steps
+from filing.amending import ask_about_queue, sends_held, take_up_queued
 from filing.card import filing_card
 from filing.deadlines import confirm_missing_at, next_wake, reading_plan
 from filing.guard import check_guard, refresh_guard, registered, traffic_since
-from filing.messages import (
-    FilingResult,
-    FilingStart,
-    LookNow,
-    OperatorMessage,
-    Pause,
-    Release,
-    Resume,
-    RoundCommand,
-    RoundNews,
-    SendTest,
-)
-from filing.observing import take_in, under_review_again
+from filing.messages import FilingResult, FilingStart, OperatorMessage, ReplacementReady, RoundNews
+from filing.objections import Objection
+from filing.observing import take_in
+from filing.preview import Preview, PreviewRequest, preview
 from filing.record import Event, Record
 from filing.report import FilingReport, report_on
-from filing.requests import CheckOutcome, CheckRequest, SubmitOutcome, SubmitRequest, TrafficRequest, WatchRequest
+from filing.requests import (
+    CheckOutcome,
+    CheckRequest,
+    SubmitOutcome,
+    SubmitRequest,
+    TrafficRequest,
+    WatchOutcome,
+    WatchRequest,
+)
 from filing.rounds import restart_due, take_news
 from filing.state import FilingState
-from filing.verification import tests_on
-from filing.vocabulary import Carrier, ReviewStatus
-from workflows.alarm import AlarmClock
+from workflows.alarm import AlarmClock, Letters
+from workflows.amending import Amending
 from workflows.background import Background
 from workflows.extra_tests import ExtraTests
 from workflows.messages import NOTHING, OperatorMessages
+from workflows.orders import Orders
 from workflows.proving import READ_TIMEOUT
 from workflows.reading import Reader
 from workflows.rounds import Rounds
+from workflows.succession import Succession
 
 ANSWER_FIRST = timedelta(seconds=1)
 
 Outcome = TypeVar("Outcome")
-
-LOOK_AGAIN_AFTER = timedelta(seconds=5)
-"""Hints to look that come closer together than this are one hint."""
 
 
 @workflow.defn(name=FILING_WORKFLOW)
@@ -65,6 +63,7 @@ class SignatureFilingWorkflow(OperatorMessages):
     def __init__(self, start: FilingStart | None = None) -> None:
         info = workflow.info()
         start = start or FilingStart()
+        self._late = start.late
         try:
             self._state: FilingState = start.state or steps.open_filing(
                 start, at=workflow.now(), run_id=info.first_execution_run_id
@@ -75,16 +74,23 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._shown: Values = {pair.key: pair.value for pair in info.typed_search_attributes}
         self._look_again = False
         self._guard_check: asyncio.Task[None] | None = None
-        self._hinted_at: datetime | None = None
         self._background = Background(self._stir)
         self._alarm = AlarmClock(self._stir)
         self._reader = Reader(self._stir)
         self._rounds = Rounds(self._state, self._background)
         self._extra = ExtraTests(self._state, self._background, self._note)
+        self._amending = Amending(
+            self._state, self._background, watch=self._watch_request, take_in=self._take_in_reading
+        )
+        self._orders = Orders(self._state, self._rounds, self._extra, self._look_now)
+        self._succession = Succession()
+        self._letters = Letters()
 
     @workflow.run
     async def run(self, start: FilingStart | None = None) -> FilingResult:  # noqa: ARG002 - taken by __init__
         """Follow the signature until it is released; how it closed is the result."""
+        self._rounds.go_on(self._late)
+        self._extra.go_on()
         try:
             await self._bring_to_platform()
             await self._follow()
@@ -96,22 +102,32 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._reader.stop()
         self._alarm.stop()
         self._publish()
+        await self._amending.wind_up()
         await self._rounds.wind_up()
         await self._extra.wind_up()
         # Whoever released the filing gets an answer first: an update that is answered by the very task that closes
         # the workflow is thrown back by the server if anything else arrives meanwhile.
         await workflow.sleep(ANSWER_FIRST, summary="answer before closing")
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return FilingResult(phase=self._state.phase, closed_at=workflow.now(), records=self._state.records)
+        state = self._state
+        return FilingResult(
+            phase=state.phase, closed_at=workflow.now(), records=state.records, rounds=state.numbers_of_rounds()
+        )
 
     # The procedure
 
     async def _bring_to_platform(self) -> None:
         """Steps 1 and 2: an approved qualification (资质), a proper name, and the submission or adoption."""
-        while self._state.review.submitted_at is None and not self._state.phase.closed:
+        state = self._state
+        while state.review.submitted_at is None and not state.phase.closed:
+            steps.take_edit_before_submission(state, workflow.now())
             self._publish()
-            if self._state.paused:
-                await workflow.wait_condition(lambda: not self._state.paused or self._state.phase.closed)
+            if self._succession.cannot_wait():
+                await self._begin_new_run()
+            elif state.paused:
+                await workflow.wait_condition(
+                    lambda: not state.paused or state.phase.closed or self._succession.cannot_wait()
+                )
             elif await self._check():
                 await self._submit()
 
@@ -162,60 +178,74 @@ class SignatureFilingWorkflow(OperatorMessages):
         steps.take_submission(state, outcome)
         if outcome.refusal is not None and not outcome.refusal.account:
             self._publish()
-            await workflow.wait_condition(lambda: self._look_again or state.phase.closed)
+            await workflow.wait_condition(lambda: self._look_again or state.phase.closed or state.queued is not None)
 
     async def _follow(self) -> None:
         """Steps 3 to 6: read, open rounds, take their verdicts, and guard what is registered."""
         while not self._state.phase.closed:
             self._keep_reading()
+            self._amending.begin_what_is_due()
             wake = next_wake(self._state, guard_at_work=self._guard_check is not None)
             self._alarm.set(wake.at if wake else None, wake.why if wake else "")
             self._publish()
-            if self._may_continue_as_new():
-                workflow.continue_as_new(FilingStart(state=self._state))
-            await workflow.wait_condition(lambda: self._stirred)
+            if self._may_continue_as_new() or self._succession.cannot_wait():
+                await self._begin_new_run()
+            await workflow.wait_condition(lambda: self._stirred or self._state.phase.closed)
             self._stirred = False
             self._background.raise_failure()
-            self._take_in_reading()
+            outcome = self._reader.take()
+            if outcome is not None:
+                self._take_in_reading(outcome)
             self._meet_deadlines()
+            self._go_on_with_edits()
             self._take_over_from_rounds()
 
-    def _keep_reading(self) -> None:
+    def _watch_request(self) -> WatchRequest:
         state = self._state
-        if state.paused:
+        plans, moments = reading_plan(state)
+        return WatchRequest(
+            account=state.application.account,
+            sign_name=state.application.sign_name,
+            known=state.snapshot,
+            known_refusal=state.read_refusal,
+            adopted=state.adopted and not any(known.rounds for known in state.carriers.values()),
+            confirm_missing_at=confirm_missing_at(state),
+            last_read_at=None if self._look_again or state.snapshot is None else state.read_at,
+            plans=plans,
+            moments=moments,
+            result_due=state.policy.result_due,
+            result_stalled=state.policy.result_stalled,
+            faster_after=state.policy.registering_faster_after,
+            retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
+        )
+
+    def _keep_reading(self) -> None:
+        # While the platform is written to, what it shows is looked at by the one who writes.
+        if self._state.paused or self._amending.at_work:
             self._reader.stop()
             return
-        plans, moments = reading_plan(state)
-        self._reader.read_on(
-            WatchRequest(
-                account=state.application.account,
-                sign_name=state.application.sign_name,
-                known=state.snapshot,
-                known_refusal=state.read_refusal,
-                adopted=state.adopted and not any(known.rounds for known in state.carriers.values()),
-                confirm_missing_at=confirm_missing_at(state),
-                last_read_at=None if self._look_again or state.snapshot is None else state.read_at,
-                plans=plans,
-                moments=moments,
-                result_due=state.policy.result_due,
-                result_stalled=state.policy.result_stalled,
-                faster_after=state.policy.registering_faster_after,
-                retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
-            )
-        )
+        self._reader.read_on(self._watch_request())
         self._look_again = False
 
-    def _take_in_reading(self) -> None:
-        outcome = self._reader.take()
-        if outcome is None:
-            return
+    def _take_in_reading(self, outcome: WatchOutcome) -> None:
         observation = take_in(self._state, outcome)
         for carrier, change in observation.to_tell:
             self._rounds.tell(carrier, change)
         # Before new rounds are started, which know it from their beginning.
-        self._rounds.hold(held=under_review_again(self._state))
+        self._rounds.hold(held=sends_held(self._state))
         for opened in observation.to_start:
             self._rounds.start(opened)
+
+    def _go_on_with_edits(self) -> None:
+        """Hand in what has waited, once nothing is in progress; tell the old signature that it may go."""
+        state, now = self._state, workflow.now()
+        ask_about_queue(state, now)
+        take_up_queued(state, now)
+        self._rounds.hold(held=sends_held(state))
+        if steps.replacement_ready(state, now) and state.replaces is not None:
+            old = filing_id(state.application.account, state.replaces.sign_name)
+            news = ReplacementReady(sign_name=state.application.sign_name, carriers=tuple(registered(state)))
+            self._letters.post(old, "replacement_ready", news)
 
     def _take_over_from_rounds(self) -> None:
         """A round that has ended may leave a receipt to come, or a test that was asked of it too late."""
@@ -248,7 +278,7 @@ class SignatureFilingWorkflow(OperatorMessages):
                 summary="last traffic under the signature",
             )
             decision = check_guard(state, outcome.traffic_at, workflow.now())
-            if decision.keep_alive and not state.paused and not under_review_again(state):
+            if decision.keep_alive and not state.paused and not sends_held(state):
                 for carrier in registered(state):
                     state.record(Event.KEEP_ALIVE, at=workflow.now(), carrier=carrier)
                     self._extra.send(carrier)
@@ -258,71 +288,16 @@ class SignatureFilingWorkflow(OperatorMessages):
         finally:
             self._guard_check = None
 
-    # Messages from people; how they arrive and are refused is in workflows.messages
+    # Messages from people; how they arrive is in workflows.messages, what they do in workflows.orders
 
-    def objection(self, message: OperatorMessage) -> str | None:
+    def objection(self, message: OperatorMessage) -> Objection | None:
         """Why the state does not allow a message, or none."""
-        state = self._state
-        if state.phase.closed:
-            return f"the filing is {state.phase.label} ({state.phase}); submit the signature anew"
-        if isinstance(message, LookNow | SendTest) and state.paused:
-            return "the filing is paused; resume it first"
-        if isinstance(message, SendTest):
-            return self._objection_to_test(message)
-        return None
+        return self._orders.objection(message)
 
-    def _objection_to_test(self, message: SendTest) -> str | None:
-        review = self._state.review.status
-        if review is not ReviewStatus.APPROVED:
-            return f"the signature is {review.label}; test messages need {ReviewStatus.APPROVED.label}"
-        for carrier in _chosen(message):
-            if self._extra.at_work(carrier):
-                return f"a test message to {carrier.label} {carrier} is on its way already"
-            most = self._state.policy.tests_per_day
-            if tests_on(self._state.carrier(carrier), workflow.now()) >= most:
-                return f"{most} test messages went to {carrier.label} {carrier} today; the policy allows no more a day"
-        return None
-
-    def obey(self, message: OperatorMessage) -> str:
+    def obey(self, message: OperatorMessage, request_id: str) -> str:
         """Do what a person asked for and say what follows."""
-        state, now = self._state, workflow.now()
-        name = type(message).__name__
         self._stir()
-        match message:
-            case LookNow():
-                if self._hinted_at is not None and now - self._hinted_at < LOOK_AGAIN_AFTER:
-                    return "the platform is being read already"
-                self._look_again, self._hinted_at = True, now
-                self._reader.stop()
-                return "reading the platform now"
-            case Pause():
-                state.paused = True
-                self._rounds.command(RoundCommand(paused=True))
-                answer = "paused: nothing is read or sent until resume"
-            case Resume():
-                state.paused = False
-                self._rounds.command(RoundCommand(paused=False))
-                answer = "resumed"
-            case Release():
-                steps.close(state, at=now, by=message.by, why=message.reason)
-                return "released: the signature is followed no more, nothing was deleted at the platform"
-            case SendTest():
-                answer = self._test_send(message)
-            case _:
-                answer = "not understood by this version; nothing was done"
-        state.record(Event.MESSAGE, f"{name}: {answer}", at=now, by=message.by)
-        return answer
-
-    def _test_send(self, message: SendTest) -> str:
-        in_rounds = [carrier for carrier in _chosen(message) if self._rounds.running(carrier)]
-        outside = [carrier for carrier in _chosen(message) if carrier not in in_rounds]
-        for carrier in in_rounds:
-            self._rounds.command(RoundCommand(batches=1, by=message.by), carrier)
-        for carrier in outside:
-            self._extra.send(carrier)
-        parts = [f"{c.label}: passed on to the open round" for c in in_rounds]
-        parts += [f"{c.label}: one message is being sent" for c in outside]
-        return "; ".join(parts)
+        return self._orders.obey(message, request_id)
 
     def refuse_message(self, name: str, why: str) -> None:
         """Note a message that was refused, with what its sender would have been told."""
@@ -345,6 +320,18 @@ class SignatureFilingWorkflow(OperatorMessages):
         refresh_guard(self._state, workflow.now())
         self._stir()
 
+    @workflow.signal(name="replacement_ready", description="From the filing that takes the place of this one")
+    def replacement_ready(self, message: RawValue = NOTHING) -> None:
+        """Take that another signature has taken the place of this one."""
+        news: ReplacementReady = workflow.payload_converter().from_payload(message.payload, ReplacementReady)
+        steps.take_replacement_ready(self._state, news, workflow.now())
+        self._stir()
+
+    @workflow.query(name="preview", description="What an edit, a re-file or a deletion would do; does nothing")
+    def preview(self, request: PreviewRequest) -> Preview:
+        """Tell what a message would do."""
+        return preview(self._state, request, workflow.now())
+
     @workflow.query(name="report", description="Everything there is to know about the filing")
     def report(self, as_of: datetime | None = None) -> FilingReport:
         """Report on the filing; what depends on the time is told as of now, or of a later moment that is given."""
@@ -364,8 +351,10 @@ class SignatureFilingWorkflow(OperatorMessages):
         workflow.set_current_details(filing_card(self._state))
 
     def _may_continue_as_new(self) -> bool:
+        """Whether a new run is suggested and nothing at all is under way."""
         return (
-            workflow.info().is_continue_as_new_suggested()
+            self._succession.suggested()
+            and not self._amending.at_work
             and not self._rounds.any_running
             and not self._extra.any_at_work
             and not self._rounds.left_over
@@ -373,6 +362,31 @@ class SignatureFilingWorkflow(OperatorMessages):
             and not self._stirred
             and workflow.all_handlers_finished()
         )
+
+    async def _begin_new_run(self) -> None:
+        """Hand over what is under way and begin a new run; return where the filing was closed meanwhile.
+
+        A message that is being sent or handed in comes to its answer first; what only waits is given up, and begun
+        again by the next run.
+        """
+        self._reader.stop()
+        self._alarm.stop()
+        if self._guard_check is not None:
+            self._guard_check.cancel()
+        await self._amending.wind_up()
+        await self._extra.wind_up()
+        await self._rounds.hand_over()
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if self._state.phase.closed:
+            return
+        if self._look_again:
+            # A hint that came too late for this run: the next one reads at once.
+            self._state.snapshot = None
+        workflow.continue_as_new(FilingStart(state=self._state, late=self._rounds.late))
+
+    def _look_now(self) -> None:
+        self._look_again = True
+        self._reader.stop()
 
     def _note(self, record: Record) -> None:
         self._state.record(
@@ -388,14 +402,19 @@ class SignatureFilingWorkflow(OperatorMessages):
     async def _unless_interrupted(self, handle: ActivityHandle[Outcome]) -> Outcome | None:
         """Wait for an activity that waits itself, unless a person wants something else meanwhile."""
         state = self._state
-        await workflow.wait_condition(lambda: handle.done() or self._look_again or state.paused or state.phase.closed)
+        await workflow.wait_condition(
+            lambda: (
+                handle.done()
+                or self._look_again
+                or state.paused
+                or state.phase.closed
+                or state.queued is not None
+                or self._succession.cannot_wait()
+            )
+        )
         handle.cancel()
         try:
             return await handle
         except ActivityError as failure:
             workflow.logger.info("interrupted: %s", failure)
             return None
-
-
-def _chosen(message: SendTest) -> list[Carrier]:
-    return [message.carrier] if message.carrier else list(Carrier)

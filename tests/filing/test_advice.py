@@ -46,10 +46,27 @@ def test_every_action_has_words_and_a_command_for_this_filing(code: ActionCode, 
 
 def test_a_command_that_takes_a_carrier_names_it() -> None:
     stalled = Action(code=ActionCode.RESULT_STALLED, carrier=Carrier.UNICOM, since=START)
-    failed = Action(code=ActionCode.FILING_FAILED, carrier=Carrier.UNICOM, since=START)
+    rejected = Action(code=ActionCode.EDIT_REJECTED, carrier=Carrier.UNICOM, since=START)
 
     assert advise(stalled, "云杉科技", "acme").command.endswith("--carrier unicom")
-    assert "--carrier" not in advise(failed, "云杉科技", "acme").command
+    assert "--carrier" not in advise(rejected, "云杉科技", "acme").command
+
+
+@pytest.mark.parametrize(
+    ("reasons", "command"),
+    [
+        ("QUALIFICATION_ERROR", "edit 云杉科技 --account acme --set qualification_id=ID"),
+        ("SIGNATURE_ERROR", "replace 云杉科技 --account acme NEW.yaml"),
+        ("REGISTER_TIMEOUT", "refile 云杉科技 --account acme --carrier telecom --reason TEXT"),
+        ("NO_SEND_RECORD", "refile 云杉科技 --account acme --carrier telecom --reason TEXT"),
+        ("SUBPORT_RECYCLE", "edit 云杉科技 --account acme --set FIELD=VALUE"),
+        ("BRAND_NEW", "refile 云杉科技 --account acme --carrier telecom --reason TEXT"),
+    ],
+)
+def test_each_reason_leads_to_the_command_that_helps(reasons: str, command: str) -> None:
+    failed = Action(code=ActionCode.FILING_FAILED, carrier=Carrier.TELECOM, detail=reasons, since=START)
+
+    assert advise(failed, "云杉科技", "acme").command == f"starter.py {command}"
 
 
 @pytest.mark.parametrize("carrier", Carrier)

@@ -50,7 +50,7 @@ def test_each_row_shows_status_round_reasons_and_the_next_date() -> None:
     assert re.search(r"报备成功.*lapses about 2026-09-02", row(card, Carrier.MOBILE))
     assert re.search(r"报备中.*\| 1 \|.*result due 2026-03-16", row(card, Carrier.UNICOM))
     assert re.search(r"报备失败.*QUALIFICATION_ERROR", row(card, Carrier.TELECOM))
-    assert "starter.py status 云杉科技 --account acme" in card
+    assert "starter.py edit 云杉科技 --account acme --set qualification_id=ID" in card
     assert "Nothing to do." not in card
 
 

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import aiohttp
+import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
-from temporalio.client import WorkflowHandle, WorkflowHistory
+from temporalio.client import WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
 from activities.accounts import Account, Accounts, now
@@ -26,13 +27,14 @@ from engine.names import FILING_WORKFLOW, TASK_QUEUE, filing_id, round_id
 from engine.plugin import FilingPlugin
 from engine.search_attributes import ALL_KEYS, at_start
 from filing.application import SignatureApplication
-from filing.messages import FilingStart
+from filing.messages import EarlierFiling, FilingStart
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.record import Event
 from filing.report import FilingReport
 from filing.vocabulary import Carrier
 from gateway.aliyun import AliyunAccess, AliyunGateway
 from sandbox.pace import REAL, Pace
+from sandbox.rules import Rules
 from sandbox.server import SandboxServer
 from workflows.serving import CACHED_WORKFLOWS, build_worker
 
@@ -73,6 +75,12 @@ class Filing:
         """Send a message as an update and return its answer."""
         return str(await self.handle.execute_update(name, {"by": "tester", **fields}))
 
+    async def refused(self, name: str, **fields: Any) -> str:
+        """Send a message that has to be refused, and return why."""
+        with pytest.raises(WorkflowUpdateFailedError) as failure:
+            await self.message(name, **fields)
+        return str(failure.value.cause)
+
     async def history(self) -> WorkflowHistory:
         """The history of the filing itself."""
         return await self.handle.fetch_history()
@@ -99,14 +107,19 @@ class Life:
         await self.env.sleep(span)
 
     async def file(
-        self, applied: SignatureApplication, policy: Policy = DEFAULT_POLICY, *, fates: dict[str, str] | None = None
+        self,
+        applied: SignatureApplication,
+        policy: Policy = DEFAULT_POLICY,
+        *,
+        fates: dict[str, str] | None = None,
+        earlier: EarlierFiling | None = None,
     ) -> Filing:
         """Start a filing, with the fates that the sandbox shall deal it."""
         if fates is not None:
             await self.control("PUT", f"/_sandbox/fates/{applied.sign_name}", fates)
         handle = await self.env.client.start_workflow(
             FILING_WORKFLOW,
-            FilingStart(application=applied, policy=policy, by="tester"),
+            FilingStart(application=applied, policy=policy, by="tester", earlier=earlier),
             id=filing_id(applied.account, applied.sign_name),
             task_queue=TASK_QUEUE,
             search_attributes=at_start(applied.account, applied.sign_name),
@@ -123,21 +136,37 @@ class Life:
             assert answer.status < 300, f"{method} {path}: {answer.status} {text}"
             return json.loads(text) if text else None
 
+    async def calls(self, operation: str) -> list[dict[str, Any]]:
+        """The requests of an operation that the sandbox's journal has as taken."""
+        journal = await self.control("GET", f"/_sandbox/journal?operation={operation}")
+        return [entry for entry in journal["entries"] if entry["code"] == "OK"]
+
     async def sends(self) -> list[dict[str, Any]]:
         """The accepted SendSms requests of the sandbox's journal."""
-        journal = await self.control("GET", "/_sandbox/journal?operation=SendSms")
-        return [entry for entry in journal["entries"] if entry["code"] == "OK"]
+        return await self.calls("SendSms")
+
+    async def fault(self, operation: str, kind: str, **fields: Any) -> None:
+        """Have the platform fail at an operation."""
+        await self.control("POST", "/_sandbox/faults", {"operation": operation, "kind": kind, **fields})
+
+    async def click_report(self, sign_name: str, *carriers: Carrier) -> None:
+        """Somebody clicks 报备 for these carriers in the console."""
+        body = {"carriers": list(carriers), "at": (await self.now()).isoformat()}
+        await self.control("POST", f"/_sandbox/console/{sign_name}/report", body)
 
 
 @contextlib.asynccontextmanager
 async def new_life(
-    pace: Pace = REAL, phones: dict[Carrier, list[str]] | None = None, cached_workflows: int = CACHED_WORKFLOWS
+    pace: Pace = REAL,
+    phones: dict[Carrier, list[str]] | None = None,
+    rules: Rules | None = None,
+    cached_workflows: int = CACHED_WORKFLOWS,
 ) -> AsyncIterator[Life]:
     """Bring up a fresh stack whose clock skips."""
     env = await WorkflowEnvironment.start_time_skipping(
         test_server_existing_path=str(find_binary("temporal-test-server")), plugins=[FilingPlugin()]
     )
-    async with env, SandboxServer(pace=pace) as sandbox:
+    async with env, SandboxServer(pace=pace, rules=rules) as sandbox:
         await env.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(
                 namespace=env.client.namespace,

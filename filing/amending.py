@@ -1,0 +1,257 @@
+"""Editing (编辑签名) and filing again (重新报备): from the wish to the verdict of its review, as changes of the state.
+
+No operation of the platform files a carrier again. What does is handing the signature in anew: after its review the
+platform files the carriers by itself (help page, 报备状态详解与故障排查). While it is reviewed the platform goes on
+showing the material approved before, so its verdict is known by its order id, by a status that changes, or from a
+person.
+"""
+
+from datetime import datetime
+
+from filing.amendment import Amendment, AmendmentKind, AmendmentStage, Wish
+from filing.application import SignatureApplication, differing_fields
+from filing.calendar import shown_deadline
+from filing.changes import BINDING, LOCAL, apply_changes, told_changes
+from filing.commands import console_path
+from filing.messages import Edit, Refile
+from filing.record import ActionCode, Event
+from filing.snapshot import SignatureSnapshot
+from filing.state import FilingState
+from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
+
+PLATFORM = "platform"
+
+EDITABLE_REVIEWS = (ReviewStatus.APPROVED, ReviewStatus.REJECTED)
+"""``UpdateSmsSign`` takes a signature that is approved or rejected (``SignStatus`` 1 or 2)."""
+
+OUTCOME_ACTIONS = (
+    ActionCode.EDIT_REFUSED,
+    ActionCode.EDIT_UNCLEAR,
+    ActionCode.EDIT_UNANSWERED,
+    ActionCode.EDIT_REJECTED,
+)
+
+
+def at_work(state: FilingState) -> Amendment | None:
+    """The edit or re-file that is not over yet."""
+    return state.amendment if state.amendment is not None and state.amendment.stage.at_work else None
+
+
+def in_review(state: FilingState) -> Amendment | None:
+    """The edit or re-file that was handed in and has no verdict yet."""
+    amendment = at_work(state)
+    return amendment if amendment is not None and amendment.stage is AmendmentStage.IN_REVIEW else None
+
+
+def sends_held(state: FilingState) -> bool:
+    """Whether no test message goes out: the signature is being handed in anew, or is under review."""
+    return state.review.status is ReviewStatus.IN_REVIEW or at_work(state) is not None
+
+
+def registering(state: FilingState) -> list[Carrier]:
+    """The carriers in 报备中, during which nothing can be edited (help page: 报备期间不可编辑签名)."""
+    return [c for c in Carrier if state.carrier(c).status is CarrierStatus.REGISTERING]
+
+
+def in_progress(state: FilingState) -> list[str]:
+    """What forbids an edit now, in words; empty where nothing does."""
+    found = []
+    if state.review.status is ReviewStatus.IN_REVIEW or at_work(state) is not None:
+        order = at_work(state)
+        number = (order.order_id if order else state.review.order_id) or "unknown"
+        found.append(f"{ReviewStatus.IN_REVIEW.label}, order {number}")
+    for carrier in registering(state):
+        opened = state.carrier(carrier).last_round
+        due = f", result due {shown_deadline(opened.due_at)}" if opened is not None else ""
+        found.append(f"{carrier.label} {carrier} {CarrierStatus.REGISTERING.label}{due}")
+    return found
+
+
+def wish_of(state: FilingState, message: Edit | Refile, at: datetime, request_id: str) -> Wish:
+    """What a message asks for."""
+    refile = message if isinstance(message, Refile) else None
+    return Wish(
+        kind=AmendmentKind.REFILE if refile else AmendmentKind.EDIT,
+        changes={} if isinstance(message, Refile) else message.set,
+        carriers=refile_targets(state, refile.carrier) if refile else (),
+        way=refile.way if refile else None,
+        accept_reset=message.accept_reset,
+        by=message.by,
+        reason=message.reason,
+        asked_at=at,
+        request_id=request_id,
+    )
+
+
+def refile_targets(state: FilingState, carrier: Carrier | None) -> tuple[Carrier, ...]:
+    """The carriers that a re-file is about: the named one, or all that are neither filed nor being filed."""
+    if carrier is not None:
+        return (carrier,)
+    done = (CarrierStatus.REGISTERED, CarrierStatus.REGISTERING)
+    return tuple(c for c in Carrier if state.carrier(c).status not in done)
+
+
+def merged(first: Wish | None, second: Wish) -> Wish:
+    """Two wishes as one: field by field the later one counts, and what either accepted is accepted."""
+    if first is None:
+        return second
+    changes = {**first.changes, **second.changes}
+    return second.model_copy(
+        update={
+            "kind": AmendmentKind.EDIT if changes else AmendmentKind.REFILE,
+            "changes": changes,
+            "carriers": tuple(dict.fromkeys((*first.carriers, *second.carriers))),
+            "way": second.way or first.way,
+            "accept_reset": tuple(dict.fromkeys((*first.accept_reset, *second.accept_reset))),
+            "reason": "; ".join(filter(None, (first.reason, second.reason))),
+        }
+    )
+
+
+def base_of(state: FilingState) -> SignatureApplication:
+    """The application that the next edit builds on."""
+    amendment = in_review(state)
+    return amendment.application if amendment is not None else state.application
+
+
+def way_of(state: FilingState, wish: Wish) -> FilingWay:
+    """How a wish is carried out, by the policy unless it says so itself."""
+    policy = state.policy.refile_by
+    if wish.kind is AmendmentKind.REFILE:
+        return wish.way or policy
+    differing = platform_differences(state.application, apply_changes(state.application, wish.changes))
+    # ChangeSignatureQualification wants a signature that is approved.
+    only_binding = bool(differing) and set(differing) <= set(BINDING)
+    if policy is FilingWay.CHANGE_QUALIFICATION and only_binding and state.review.status is ReviewStatus.APPROVED:
+        return FilingWay.CHANGE_QUALIFICATION
+    return FilingWay.UPDATE_SIGN
+
+
+def platform_differences(old: SignatureApplication, new: SignatureApplication) -> dict[str, tuple[str, str]]:
+    """What differs between two applications as far as the platform is told of it."""
+    return {field: values for field, values in differing_fields(old, new).items() if field not in LOCAL}
+
+
+def change_application(state: FilingState, wish: Wish, at: datetime) -> None:
+    """Change what the platform need not be told: before the submission all of it, later what it does not know."""
+    wanted = apply_changes(state.application, wish.changes)
+    detail = "; ".join(filter(None, (told_changes(differing_fields(state.application, wanted)), wish.reason)))
+    state.application = wanted
+    state.record(Event.EDITED, detail, at=at, by=wish.by)
+
+
+def queue(state: FilingState, wish: Wish, at: datetime) -> bool:
+    """Keep a wish until nothing is in progress.
+
+    Returns:
+        Whether it was merged into one that waits already.
+    """
+    waits = state.queued is not None
+    state.queued = merged(state.queued, wish)
+    state.record(Event.EDIT_QUEUED, told_wish(state, state.queued), at=at, by=wish.by)
+    ask_about_queue(state, at)
+    return waits
+
+
+def ask_about_queue(state: FilingState, at: datetime) -> None:
+    """Show what waits as an action, with what it waits for."""
+    if state.queued is None:
+        state.settle(ActionCode.EDIT_QUEUED)
+        return
+    lacking = unaccepted(state, state.queued.accept_reset)
+    waits_for = "; ".join(in_progress(state))
+    if not waits_for and lacking:
+        waits_for = "your word that these may be filed anew: " + " ".join(carrier.value for carrier in lacking)
+    detail = f"{told_wish(state, state.queued)}; waits for: {waits_for or 'its turn'}"
+    state.ask(ActionCode.EDIT_QUEUED, at=at, detail=detail)
+
+
+def unaccepted(state: FilingState, accepted: tuple[Carrier, ...]) -> list[Carrier]:
+    """Registered carriers that handing the signature in anew may put back to 报备中, and that nobody gave up."""
+    return [c for c in Carrier if state.carrier(c).status is CarrierStatus.REGISTERED and c not in accepted]
+
+
+def told_wish(state: FilingState, wish: Wish) -> str:
+    """A wish in words: what kind, the fields that change, and why."""
+    return told(wish, differing_fields(state.application, apply_changes(state.application, wish.changes)))
+
+
+def told(wish: Wish, differences: dict[str, tuple[str, str]]) -> str:
+    """A wish with its differences in words."""
+    about = told_changes(differences) or " ".join(f"{c.label} {c}" for c in wish.carriers)
+    return "; ".join(filter(None, (f"{wish.kind.label} {about}".strip(), wish.reason)))
+
+
+def drop_queue(state: FilingState, at: datetime, by: str, why: str) -> None:
+    """Forget what waits."""
+    if state.queued is not None:
+        state.record(Event.EDIT_DROPPED, f"{told_wish(state, state.queued)}; {why}", at=at, by=by)
+        state.queued = None
+        state.settle(ActionCode.EDIT_QUEUED)
+
+
+def withdraw(state: FilingState, at: datetime, by: str) -> None:
+    """Take back what waits, and what is asked about an edit that came to nothing."""
+    drop_queue(state, at, by, "withdrawn")
+    state.settle(*OUTCOME_ACTIONS, ActionCode.DELETE_REFUSED)
+
+
+def take_up_queued(state: FilingState, at: datetime) -> None:
+    """Begin what waits, once nothing is in progress and every registered carrier it may touch was given up."""
+    wish = state.queued
+    if wish is None or state.paused or state.deletion is not None or in_progress(state):
+        return
+    # Nothing is written on the strength of an old look.
+    if state.snapshot is None or not state.snapshot.found or state.review.status not in EDITABLE_REVIEWS:
+        return
+    if unaccepted(state, wish.accept_reset):
+        ask_about_queue(state, at)
+        return
+    state.queued = None
+    state.settle(ActionCode.EDIT_QUEUED)
+    begin(state, wish, at)
+
+
+def begin(state: FilingState, wish: Wish, at: datetime) -> str:
+    """Begin to carry out a wish that the state allows now; what follows, in words."""
+    state.settle(*OUTCOME_ACTIONS)
+    way = way_of(state, wish)
+    if way is FilingWay.CONSOLE:
+        return ask_in_console(state, wish, at)
+    wanted = apply_changes(state.application, wish.changes)
+    shown = state.snapshot
+    state.amendment = Amendment(
+        wish=wish,
+        way=way,
+        application=wanted,
+        differences=differing_fields(state.application, wanted),
+        order_before=shown.order_id if shown else state.review.order_id,
+        qualification_before=shown.qualification_id if shown else None,
+        approved_before=approved(shown),
+    )
+    operation = "UpdateSmsSign" if way is FilingWay.UPDATE_SIGN else "ChangeSignatureQualification"
+    affected = " ".join(f"{c.label} {c}" for c in Carrier)
+    return f"handed in anew by {operation}; the platform may file all carriers again: {affected}"
+
+
+def ask_in_console(state: FilingState, wish: Wish, at: datetime) -> str:
+    """Ask a person for the click on 报备 that no operation of the platform can do."""
+    for carrier in wish.carriers:
+        detail = f"asked {shown_deadline(at)}" + (f"; {wish.reason}" if wish.reason else "")
+        state.ask(ActionCode.REFILE_IN_CONSOLE, at=at, carrier=carrier, detail=detail)
+        state.record(Event.REFILE_IN_CONSOLE, wish.reason, at=at, by=wish.by, carrier=carrier)
+    told = " ".join(f"{c.label} {c}" for c in wish.carriers)
+    return f"asked of a person in the console for {told}: {console_path(state.application.sign_name)}"
+
+
+def unclear_ask_at(state: FilingState) -> datetime | None:
+    """When a person is asked about a write whose answer was lost, if nothing shows by then that it arrived."""
+    amendment = in_review(state)
+    if amendment is None or not amendment.unclear or amendment.unclear_told or amendment.written_at is None:
+        return None
+    return amendment.written_at + state.policy.send_unclear_after
+
+
+def approved(snapshot: SignatureSnapshot | None) -> bool:
+    """Whether a snapshot shows an approved signature."""
+    return snapshot is not None and snapshot.review is ReviewStatus.APPROVED

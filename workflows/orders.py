@@ -1,0 +1,151 @@
+"""What a filing does when a person asks for something that its state allows; refusals are in ``filing.objections``."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from temporalio import workflow
+
+from filing import steps
+from filing.amending import (
+    begin,
+    change_application,
+    in_progress,
+    merged,
+    platform_differences,
+    queue,
+    wish_of,
+    withdraw,
+)
+from filing.amendment import Deletion, Replacement
+from filing.application import SignatureApplication
+from filing.changes import apply_changes
+from filing.messages import (
+    Confirm,
+    Delete,
+    Edit,
+    LookNow,
+    OperatorMessage,
+    Pause,
+    Refile,
+    Release,
+    Replace,
+    Resume,
+    RoundCommand,
+    SendTest,
+)
+from filing.objections import Objection, chosen, objection_to
+from filing.record import Event
+from filing.state import FilingState
+from filing.vouching import take_word
+from workflows.extra_tests import ExtraTests
+from workflows.rounds import Rounds
+
+LOOK_AGAIN_AFTER = timedelta(seconds=5)
+"""Hints to look that come closer together than this are one hint."""
+
+
+class Orders:
+    """Carries out the messages of people, at once or by changing the state that the filing follows."""
+
+    def __init__(self, state: FilingState, rounds: Rounds, extra: ExtraTests, look_now: Callable[[], None]) -> None:
+        self._state, self._rounds, self._extra = state, rounds, extra
+        self._look_now = look_now
+        self._hinted_at: datetime | None = None
+
+    def objection(self, message: OperatorMessage) -> Objection | None:
+        """Why the filing does not take a message now, or none."""
+        if isinstance(message, SendTest):
+            for carrier in chosen(message.carrier):
+                if self._extra.at_work(carrier):
+                    return Objection(f"a test message to {carrier.label} {carrier} is on its way already")
+        return objection_to(self._state, message, workflow.now())
+
+    def obey(self, message: OperatorMessage, request_id: str) -> str:
+        """Do what a person asked for and say what follows."""
+        state, now = self._state, workflow.now()
+        match message:
+            case LookNow():
+                return self._hint(now)
+            case Release():
+                steps.close(state, at=now, by=message.by, why=message.reason)
+                return "released: the signature is followed no more, nothing was deleted at the platform"
+            case Confirm():
+                return self._take_word(message, now)
+            case Edit() | Refile():
+                answer = self._amend(message, now, request_id)
+            case Pause():
+                state.paused = True
+                self._rounds.command(RoundCommand(paused=True))
+                answer = "paused: nothing is read, sent or handed in until resume"
+            case Resume():
+                state.paused = False
+                self._rounds.command(RoundCommand(paused=False))
+                answer = "resumed"
+            case SendTest():
+                answer = self._test_send(message)
+            case Delete():
+                answer = self._delete(message, now, request_id)
+            case Replace():
+                old = message.old.strip("【】")
+                state.replaces = Replacement(sign_name=old, carriers=message.carriers, by=message.by)
+                state.record(Event.REPLACES, old, at=now, by=message.by)
+                return f"takes the place of 【{old}】, whose filing is told as soon as it may go"
+            case _:
+                answer = "not understood by this version; nothing was done"
+        state.record(Event.MESSAGE, f"{type(message).__name__}: {answer}", at=now, by=message.by)
+        return answer
+
+    def _hint(self, now: datetime) -> str:
+        if self._hinted_at is not None and now - self._hinted_at < LOOK_AGAIN_AFTER:
+            return "the platform is being read already"
+        self._hinted_at = now
+        self._look_now()
+        return "reading the platform now"
+
+    def _amend(self, message: Edit | Refile, now: datetime, request_id: str) -> str:
+        """Begin an edit or a re-file now, or keep it until its time has come."""
+        state = self._state
+        if isinstance(message, Edit) and message.withdraw:
+            withdraw(state, now, message.by)
+            return "withdrawn: nothing waits any more"
+        wish = wish_of(state, message, now, request_id)
+        if state.review.submitted_at is None:
+            state.queued = merged(state.queued, wish)
+            return "the application is changed before it is submitted"
+        if wish.changes and not self._tells_the_platform(wish.changes):
+            change_application(state, wish, now)
+            return "changed here; the platform is not told of these fields"
+        busy = in_progress(state)
+        if busy or state.paused or state.queued is not None:
+            joins = queue(state, wish, now)
+            joined = "merged into the edit that waits already, which now waits" if joins else "waits"
+            return f"{joined} until settled: {'; '.join(busy) or 'its turn'}"
+        return begin(state, wish, now)
+
+    def _tells_the_platform(self, changes: dict[str, object]) -> bool:
+        application: SignatureApplication = self._state.application
+        return bool(platform_differences(application, apply_changes(application, changes)))
+
+    def _take_word(self, message: Confirm, now: datetime) -> str:
+        answer = take_word(self._state, message, now)
+        if message.test_delivered is not None:
+            self._rounds.command(RoundCommand(delivered_at=now, by=message.by), message.test_delivered)
+        return answer
+
+    def _delete(self, message: Delete, now: datetime, request_id: str) -> str:
+        self._state.deletion = Deletion(
+            by=message.by, force=message.force, reason=message.reason, asked_at=now, request_id=request_id
+        )
+        checked = "" if message.force else " unless the statistics show traffic"
+        return f"being deleted at the platform, for ever{checked}"
+
+    def _test_send(self, message: SendTest) -> str:
+        in_rounds = [carrier for carrier in chosen(message.carrier) if self._rounds.running(carrier)]
+        outside = [carrier for carrier in chosen(message.carrier) if carrier not in in_rounds]
+        for carrier in in_rounds:
+            self._rounds.command(RoundCommand(batches=1, by=message.by), carrier)
+        for carrier in outside:
+            self._extra.send(carrier)
+        parts = [f"{c.label}: passed on to the open round" for c in in_rounds]
+        parts += [f"{c.label}: one message is being sent" for c in outside]
+        return "; ".join(parts)
