@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from temporalio import workflow
+from temporalio.exceptions import is_cancelled_exception
 
 from filing.guard import note_tests, refresh_guard
 from filing.record import Record
@@ -93,9 +94,14 @@ class ExtraTests:
                 await sender.send_batch([], stop=lambda: state.phase.closed or state.paused, most=1)
                 self._count(carrier, tests)
             await sender.follow_receipts()
+        except BaseException as failure:
+            # Called off: what was sent by then counts. A workflow that is only evicted from the cache does nothing.
+            if is_cancelled_exception(failure):
+                self._count(carrier, tests)
+            raise
         finally:
-            del self._at_work[carrier]
-            self._count(carrier, tests)
+            self._at_work.pop(carrier, None)
+        self._count(carrier, tests)
 
     def _count(self, carrier: Carrier, tests: list[SentTest]) -> None:
         note_tests(self._state, carrier, tests)

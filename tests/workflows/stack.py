@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,18 @@ from filing.policy import DEMO_POLICY, Policy
 from filing.report import FilingReport
 from filing.vocabulary import CarrierStatus
 from gateway.aliyun import AliyunAccess, AliyunGateway
-from sandbox.pace import DEMO
+from sandbox.pace import DEMO, Pace, Span
 from sandbox.server import SandboxServer
 from tests.workflows.life import ACCOUNT, PHONES, Filing, application
 from workflows.serving import build_worker
+
+QUICK = replace(
+    DEMO,
+    review=timedelta(seconds=2),
+    registration=dict.fromkeys(("mobile", "unicom", "telecom"), Span(fixed=timedelta(seconds=3))),
+    verdict=timedelta(seconds=2),
+)
+"""For lives of several rounds on the real server, whose clock does not skip."""
 
 SETTLED = {CarrierStatus.REGISTERED, CarrierStatus.FAILED, CarrierStatus.EXPIRED}
 
@@ -85,10 +94,12 @@ class DevStack:
 
 
 @contextlib.asynccontextmanager
-async def dev_stack(data_dir: Path, dynamic_config: dict[str, str] | None = None) -> AsyncIterator[DevStack]:
+async def dev_stack(
+    data_dir: Path, dynamic_config: dict[str, str] | None = None, pace: Pace = DEMO
+) -> AsyncIterator[DevStack]:
     """Bring up a stack; everything ends with it."""
     server = DevServer(data_dir, port=free_port(), ui_port=free_port(), dynamic_config=dynamic_config)
-    async with server, SandboxServer(pace=DEMO, database=data_dir / "sandbox.db") as sandbox:
+    async with server, SandboxServer(pace=pace, database=data_dir / "sandbox.db") as sandbox:
         client = await connect_embedded(server.address)
         access = AliyunAccess(
             endpoint=sandbox.endpoint,
