@@ -5,8 +5,15 @@ from typing import Any
 
 from pydantic import ValidationError
 from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
 from temporalio.contrib.pydantic import PydanticPayloadConverter
-from temporalio.converter import CompositePayloadConverter, DataConverter, create_payload_validation_error
+from temporalio.converter import (
+    CompositePayloadConverter,
+    DataConverter,
+    DefaultFailureConverter,
+    PayloadConverter,
+    create_payload_validation_error,
+)
 
 from filing.messages import FilingStart
 
@@ -65,5 +72,20 @@ def _concern_state(errors: list[dict[str, str]]) -> bool:
     return any(error["field"].split(".")[0] == "state" for error in errors)
 
 
-data_converter = DataConverter(payload_converter_class=FilingPayloadConverter)
+class FilingFailureConverter(DefaultFailureConverter):
+    """Leaves the stack trace out of what people are told: the Web UI would show it beneath a refusal."""
+
+    def to_failure(self, exception: BaseException, payload_converter: PayloadConverter, failure: Failure) -> None:
+        """Convert a failure."""
+        super().to_failure(exception, payload_converter, failure)
+        if failure.application_failure_info.type in _ANSWERS:
+            failure.stack_trace = ""
+
+
+_ANSWERS = frozenset({"REFUSED", "BAD_MESSAGE", "PayloadValidationError"})
+"""Failures that answer a person; they say what is wrong, and nothing in the program is."""
+
+data_converter = DataConverter(
+    payload_converter_class=FilingPayloadConverter, failure_converter_class=FilingFailureConverter
+)
 """The data converter of clients, workers and replays."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 from temporalio.api.common.v1 import Payload
+from temporalio.api.failure.v1 import Failure
 from temporalio.exceptions import ApplicationError
 
 from engine.converter import FilingPayloadConverter, data_converter
@@ -119,3 +120,22 @@ async def test_what_was_written_is_read_again() -> None:
         payloads = await data_converter.encode([value])
 
         assert await data_converter.decode(payloads, [type(value)]) == [value]
+
+
+@pytest.mark.parametrize("kind", ["REFUSED", "BAD_MESSAGE", "PayloadValidationError"])
+def test_who_is_refused_is_told_why_and_shown_no_stack_trace(kind: str) -> None:
+    assert failure_of(kind).stack_trace == ""
+    assert failure_of(kind).message == "not now"
+    assert failure_of("PLATFORM_AWAY").stack_trace, "what goes wrong in the program keeps its trace"
+
+
+def failure_of(kind: str) -> Failure:
+    failure = Failure()
+    with pytest.raises(ApplicationError) as raised:
+        refuse(kind)
+    data_converter.failure_converter.to_failure(raised.value, data_converter.payload_converter, failure)
+    return failure
+
+
+def refuse(kind: str) -> None:
+    raise ApplicationError("not now", type=kind)
