@@ -54,7 +54,7 @@ class Policy(BaseModel):
     tests_per_round: int = Field(12, ge=1, le=200)
     """After these a person has to look; the round goes on without sending."""
     send_unclear_after: Duration = _minutes(2)
-    """When an attempt to send that gave no answer, as of a worker that died, counts as unclear and is looked up.
+    """When a send or an edit that gave no answer, as of a worker that died, counts as unclear and is looked up.
 
     Longer than all its calls together can take."""
     next_batch_after: Duration = timedelta(hours=24)
