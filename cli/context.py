@@ -29,6 +29,11 @@ def sender(by: str | None) -> str:
     return f"{user}@{socket.gethostname()}"[:_BY_MAX]
 
 
+def plain_name(sign_name: str) -> str:
+    """A sign name as it was typed, without its brackets 【】."""
+    return sign_name.strip().strip("【】").strip()
+
+
 async def locate(filings: Filings, common: Common, sign_name: str) -> str:
     """Find the workflow id of the filing that a command names.
 
@@ -40,7 +45,7 @@ async def locate(filings: Filings, common: Common, sign_name: str) -> str:
     Raises:
         CliError: Several accounts have a filing of this name (2), or none has (4).
     """
-    name = sign_name.strip().strip("【】").strip()
+    name = plain_name(sign_name)
     account = common.account or only_account(load_settings(common.settings_file))
     if account is None:
         rows = await filings.rows(sign_name=name) or await filings.rows(sign_name=name, closed=True)

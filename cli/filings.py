@@ -2,34 +2,30 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Self
 from uuid import uuid4
 
-from temporalio.client import (
-    Client,
-    RPCTimeoutOrCancelledError,
-    WorkflowExecution,
-    WorkflowExecutionStatus,
-    WorkflowQueryFailedError,
-    WorkflowUpdateFailedError,
-)
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
+from temporalio.client import Client, WorkflowExecution, WorkflowExecutionDescription, WorkflowExecutionStatus
+from temporalio.common import QueryRejectCondition
+from temporalio.exceptions import WorkflowAlreadyStartedError
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig
 from temporalio.service import RPCError, RPCStatusCode
 
 from cli.exits import CliError, Exit
+from cli.failures import engine_silent, in_words
 from cli.options import Connection
 from engine import search_attributes as columns
 from engine.connection import EngineUnreachableError, connect
 from engine.names import FILING_WORKFLOW, filing_id
 from filing.application import SignatureApplication
-from filing.messages import FilingStart, OperatorMessage
+from filing.messages import EarlierFiling, FilingResult, FilingStart, OperatorMessage
 from filing.policy import Policy
+from filing.preview import Preview, PreviewRequest
 from filing.report import FilingReport
+from filing.state import RECORDS_KEPT
 from filing.vocabulary import Carrier, CarrierStatus, Phase
 
 _RETRY_PAUSE = 0.2
@@ -53,6 +49,21 @@ class FilingRow:
     closed_at: datetime | None
 
 
+@dataclass(frozen=True)
+class ClosedFiling:
+    """A filing that is over.
+
+    Attributes:
+        ended: How: ``RELEASED`` or ``DELETED``, or what became of its workflow, for example ``TERMINATED``.
+        closed_at: When.
+        left: What it leaves to the next filing of the same name, none where it cannot be read.
+    """
+
+    ended: str
+    closed_at: datetime | None
+    left: EarlierFiling | None
+
+
 class Filings:
     """Start, read, list and message filings."""
 
@@ -74,22 +85,36 @@ class Filings:
         except EngineUnreachableError as failure:
             raise CliError(Exit.UNREACHABLE, str(failure)) from failure
         except TimeoutError as failure:
-            raise _engine_silent(connection.timeout) from failure
+            raise engine_silent(connection.timeout) from failure
         return cls(client, connection.timeout)
 
-    async def start(self, application: SignatureApplication, policy: Policy | None, by: str, task_queue: str) -> bool:
+    async def start(
+        self,
+        application: SignatureApplication,
+        policy: Policy | None,
+        by: str,
+        task_queue: str,
+        earlier: EarlierFiling | None = None,
+    ) -> bool:
         """Open a filing.
+
+        Args:
+            application: What is handed in.
+            policy: None for that of the account.
+            by: Who asks.
+            task_queue: Where its worker looks for work.
+            earlier: What a closed filing of the same name leaves to it.
 
         Returns:
             Whether it was opened; false where one of this account and name is open already.
         """
         name = application.sign_name
-        with self._in_words(filing_id(application.account, name)):
+        with in_words(filing_id(application.account, name), self._timeout):
             try:
                 async with asyncio.timeout(self._timeout):
                     await self._client.start_workflow(
                         FILING_WORKFLOW,
-                        FilingStart(application=application, policy=policy, by=by),
+                        FilingStart(application=application, policy=policy, by=by, earlier=earlier),
                         id=filing_id(application.account, name),
                         task_queue=task_queue,
                         search_attributes=columns.at_start(application.account, name),
@@ -99,15 +124,19 @@ class Filings:
                 return False
         return True
 
-    async def report(self, workflow_id: str) -> FilingReport:
+    async def report(self, workflow_id: str, run_id: str | None = None) -> FilingReport:
         """Ask a filing for its report; a closed one still answers while Temporal keeps it.
+
+        Args:
+            workflow_id: The filing.
+            run_id: One run of it, the last where none is given.
 
         Raises:
             CliError: There is none (4), or no worker answers (5).
         """
-        with self._in_words(workflow_id, worker=True):
+        with in_words(workflow_id, self._timeout, worker=True):
             async with asyncio.timeout(self._timeout):
-                report: FilingReport = await self._client.get_workflow_handle(workflow_id).query(
+                report: FilingReport = await self._client.get_workflow_handle(workflow_id, run_id=run_id).query(
                     "report",
                     # A filing that waits knows only the time of its last change.
                     datetime.now(UTC),
@@ -116,21 +145,83 @@ class Filings:
                 )
         return report
 
+    async def preview(self, workflow_id: str, request: PreviewRequest) -> Preview:
+        """Ask an open filing what a message would do.
+
+        Raises:
+            CliError: It is not open (4), or no worker answers (5).
+        """
+        with in_words(workflow_id, self._timeout, worker=True):
+            async with asyncio.timeout(self._timeout):
+                told: Preview = await self._client.get_workflow_handle(workflow_id).query(
+                    "preview",
+                    request,
+                    result_type=Preview,
+                    reject_condition=QueryRejectCondition.NOT_OPEN,
+                    rpc_timeout=timedelta(seconds=self._timeout),
+                )
+        return told
+
     async def execution(self, workflow_id: str) -> str:
         """The status of the workflow itself, for example ``RUNNING`` or ``TERMINATED``."""
-        with self._in_words(workflow_id):
-            async with asyncio.timeout(self._timeout):
-                return _name_of((await self._client.get_workflow_handle(workflow_id).describe()).status)
+        return _name_of((await self._describe(workflow_id)).status)
 
-    async def send(self, workflow_id: str, name: str, message: OperatorMessage) -> str:
+    async def closed(self, workflow_id: str) -> ClosedFiling | None:
+        """The last filing of this id if it is over; none where one is open or there was none.
+
+        What a filing leaves that ended by itself is its result, which needs no worker; of any other a worker has to
+        tell.
+        """
+        try:
+            found = await self._describe(workflow_id)
+        except CliError as failure:
+            if failure.code is Exit.NOT_FOUND:
+                return None
+            raise
+        if found.status is WorkflowExecutionStatus.RUNNING:
+            return None
+        # The run is pinned: meanwhile somebody else may open the next filing.
+        if found.status is WorkflowExecutionStatus.COMPLETED:
+            result = await self._result(found.id, found.run_id)
+            left = EarlierFiling(rounds=result.rounds, records=result.records[-RECORDS_KEPT:])
+            return ClosedFiling(result.phase, found.close_time, left)
+        return ClosedFiling(_name_of(found.status), found.close_time, await self._left_by(found.id, found.run_id))
+
+    async def _describe(self, workflow_id: str) -> WorkflowExecutionDescription:
+        with in_words(workflow_id, self._timeout):
+            async with asyncio.timeout(self._timeout):
+                return await self._client.get_workflow_handle(workflow_id).describe()
+
+    async def _result(self, workflow_id: str, run_id: str) -> FilingResult:
+        handle = self._client.get_workflow_handle(workflow_id, run_id=run_id, result_type=FilingResult)
+        with in_words(workflow_id, self._timeout):
+            async with asyncio.timeout(self._timeout):
+                result: FilingResult = await handle.result(follow_runs=False)
+        return result
+
+    async def _left_by(self, workflow_id: str, run_id: str) -> EarlierFiling | None:
+        try:
+            report = await self.report(workflow_id, run_id)
+        except CliError:
+            return None
+        rounds = {carrier: known.round for carrier, known in report.carriers.items() if known.round}
+        return EarlierFiling(rounds=rounds, records=report.records[-RECORDS_KEPT:])
+
+    async def send(self, workflow_id: str, name: str, message: OperatorMessage, request_id: str | None = None) -> str:
         """Send a message to a filing and wait for its answer.
+
+        Args:
+            workflow_id: The filing.
+            name: Name of the update.
+            message: What it carries.
+            request_id: Id of the update, by which the filing's report names what came of it.
 
         Raises:
             CliError: The filing refuses it (3), is not open (4), or no worker took it (5).
         """
-        with self._in_words(workflow_id, worker=True):
+        with in_words(workflow_id, self._timeout, worker=True):
             async with asyncio.timeout(self._timeout):
-                return await self._send(workflow_id, name, message, str(uuid4()))
+                return await self._send(workflow_id, name, message, request_id or str(uuid4()))
 
     async def _send(self, workflow_id: str, name: str, message: OperatorMessage, update_id: str) -> str:
         handle = self._client.get_workflow_handle(workflow_id)
@@ -161,27 +252,10 @@ class Filings:
         for key, value in ((columns.FILING_ACCOUNT, account), (columns.SIGN_NAME, sign_name)):
             if value is not None:
                 clauses.append(f"{key.name} = {_quoted(value)}")
-        with self._in_words("filings"):
+        with in_words("filings", self._timeout):
             async with asyncio.timeout(self._timeout):
                 found = [_row(one) async for one in self._client.list_workflows(" AND ".join(clauses))]
         return sorted(found, key=lambda row: (row.account, row.sign_name, row.opened_at))
-
-    @contextlib.contextmanager
-    def _in_words(self, subject: str, *, worker: bool = False) -> Iterator[None]:
-        """Turn what the client raises into a message; ``worker`` says that a worker has to answer."""
-        silent = _no_worker if worker else _engine_silent
-        try:
-            yield
-        except WorkflowUpdateFailedError as failure:
-            raise _refusal(failure.cause) from failure
-        except (TimeoutError, RPCTimeoutOrCancelledError) as failure:
-            raise silent(self._timeout) from failure
-        except WorkflowQueryFailedError as failure:
-            raise CliError(Exit.UNREACHABLE, f"{subject}: the worker cannot report on it: {failure}") from failure
-        except RPCError as failure:
-            if failure.status in (RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.CANCELLED):
-                raise silent(self._timeout) from failure
-            raise _rpc_error(failure, subject, worker=worker, timeout=self._timeout) from failure
 
 
 @cache
@@ -193,43 +267,6 @@ def silence_core() -> None:
     runtime = Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter="off")))
     with contextlib.suppress(RuntimeError):
         Runtime.set_default(runtime)
-
-
-def _no_worker(timeout: float) -> CliError:
-    return CliError(
-        Exit.UNREACHABLE,
-        f"no worker took it within {timeout:g} s: is worker.py running, with this task queue and namespace?",
-    )
-
-
-def _engine_silent(timeout: float) -> CliError:
-    return CliError(Exit.UNREACHABLE, f"Temporal did not answer within {timeout:g} s")
-
-
-def _refusal(cause: BaseException | None) -> CliError:
-    if isinstance(cause, ApplicationError):
-        return CliError(Exit.REFUSED, f"refused: {cause.message}", {"type": cause.type, "fields": [*cause.details]})
-    return CliError(Exit.REFUSED, f"refused: {cause}")
-
-
-def _rpc_error(failure: RPCError, subject: str, *, worker: bool, timeout: float) -> CliError:
-    words = failure.message
-    match failure.status:
-        case RPCStatusCode.NOT_FOUND if "namespace" not in words.lower():
-            return CliError(
-                Exit.NOT_FOUND, f"{subject}: no such filing is open here; 'starter.py list --all' shows all"
-            )
-        case RPCStatusCode.FAILED_PRECONDITION if worker and "poller" in words.lower():
-            return _no_worker(timeout)
-        case RPCStatusCode.INVALID_ARGUMENT if "search attribute" in words.lower():
-            return CliError(
-                Exit.UNREACHABLE,
-                f"the namespace lacks search attributes ({words}); a worker registers them when it starts",
-            )
-        case RPCStatusCode.PERMISSION_DENIED | RPCStatusCode.UNAUTHENTICATED:
-            return CliError(Exit.UNREACHABLE, f"Temporal does not let this client in: {words}")
-        case status:
-            return CliError(Exit.UNREACHABLE, f"Temporal answered {status.name}: {words}")
 
 
 def _row(found: WorkflowExecution) -> FilingRow:

@@ -14,6 +14,24 @@ SignName = Annotated[str, typer.Argument(metavar="NAME", help="The signature (�
 Account = Annotated[
     str | None, typer.Option(metavar="KEY", help="Platform account; needed only where there are several.")
 ]
+Reason = Annotated[str, typer.Option(metavar="TEXT", help="Why, for the records.")]
+Policy = Annotated[str | None, typer.Option(metavar="NAME", help="Policy in place of the account's.")]
+AcceptReset = Annotated[
+    str,
+    typer.Option(
+        metavar="CARRIERS", help="Registered carriers (报备成功) that may go back to 报备中, such as mobile,unicom."
+    ),
+]
+WhenSettled = Annotated[
+    bool, typer.Option("--when-settled", help="Wait until nothing is 审核中 or 报备中 instead of being refused.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what it would do; nothing is sent.")]
+Wait = Annotated[
+    str | None,
+    typer.Option(
+        metavar="LENGTH", help="Wait so long for the platform's answer, such as 30s or 2min; code 6 if none comes."
+    ),
+]
 By = Annotated[str | None, typer.Option(metavar="WHO", help="Who asks, for the records; default: user@host.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 SettingsFile = Annotated[

@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Console
@@ -26,18 +27,19 @@ def print_json(document: Any) -> None:
     sys.stdout.write(json.dumps(document, ensure_ascii=plain, indent=2) + "\n")
 
 
-def error_document(error: CliError) -> dict[str, Any]:
-    """An error as ``--json`` shows it."""
-    return {"error": {"code": int(error.code), "message": error.message, "details": error.details}}
-
-
-def fail(error: CliError, *, as_json: bool) -> Exit:
+def fail(error: CliError, *, as_json: bool, done: Mapping[str, Any] | None = None) -> Exit:
     """Report the error that a command ended with: the only place that does.
+
+    Args:
+        error: What went wrong.
+        as_json: Whether standard output is to be one JSON document.
+        done: What the command did nevertheless, for that document.
 
     Returns:
         The exit code.
     """
     console(stderr=True).print(f"starter.py: {error.message}", style="red")
     if as_json:
-        print_json(error_document(error))
+        told = {"code": int(error.code), "message": error.message, "details": error.details}
+        print_json({**(done or {}), "error": told})
     return error.code

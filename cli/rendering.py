@@ -1,6 +1,7 @@
 """How filings look on a terminal. Ages are worked out here, at the moment of looking; times are Beijing's."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from rich.console import Group, RenderableType
@@ -8,10 +9,13 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.filings import FilingRow
+from filing.amending import PLATFORM
 from filing.calendar import shown, shown_deadline
+from filing.changes import told_changes
+from filing.preview import Preview
 from filing.record import Record
-from filing.report import CarrierReport, FilingReport
-from filing.vocabulary import CanSend, Carrier, CarrierStatus, Phase
+from filing.report import CarrierReport, EditReport, FilingReport
+from filing.vocabulary import CanSend, Carrier, CarrierStatus
 
 RECORDS_SHOWN = 10
 
@@ -82,14 +86,49 @@ def _header(report: FilingReport, execution: str, now: datetime) -> Text:
         Text(f"【{report.sign_name}】 {report.phase.label} {report.phase}{paused}", "bold"),
         Text(f"account {report.account}, policy {report.policy}, workflow {report.workflow_id}", "dim"),
         Text(f"审核 (review): {review.label} {review.status}" + (f" since {_when(since, now)}" if since else "")),
+        *(Text(f"  {reason}") for reason in review.reasons),
+        *_changes(report, now),
         Text(f"可用 (usable): {usable}"),
     ]
-    lines += [Text(f"  {reason}") for reason in review.reasons]
     if execution != "RUNNING" and not report.phase.closed:
         lines.insert(
             1, Text(f"The workflow is {execution}: nobody follows this filing. Submit it again to go on.", "red")
         )
     return Text("\n").join(lines)
+
+
+def _changes(report: FilingReport, now: datetime) -> list[Text]:
+    """What is being changed: the edit at work or the last one, what waits, a deletion, a replacement."""
+    lines = _edit(report.edit, now) if report.edit is not None else []
+    if (queued := report.queued_edit) is not None:
+        anew = f"; may be filed anew: {_named(queued.accept_reset)}" if queued.accept_reset else ""
+        lines.append(
+            Text(f"waits (queued): {queued.summary}; by {queued.by} {_when(queued.asked_at, now)}{anew}", "yellow")
+        )
+    if report.deleting:
+        lines.append(Text("being deleted at the platform (删除签名)", "red"))
+    if report.replaces is not None:
+        lines.append(Text(f"takes the place of 【{report.replaces}】"))
+    return lines
+
+
+def _edit(edit: EditReport, now: datetime) -> list[Text]:
+    since = edit.ended_at or edit.submitted_at or edit.asked_at
+    order = f", order {edit.order_id}" if edit.order_id else ""
+    due = f", overdue after {_by_when(edit.overdue_at, now)}" if edit.stage.at_work and edit.overdue_at else ""
+    reason = f": {edit.reason}" if edit.reason else ""
+    lines = [
+        Text(
+            f"{edit.kind.label} ({edit.kind}): {edit.label} {edit.stage} since {_when(since, now)}{order}{due}, "
+            f"by {edit.by}{reason}"
+        )
+    ]
+    lines += [Text(f"  {told_changes({field: values})}") for field, values in edit.changes.items()]
+    if edit.unclear:
+        lines.append(Text("  the platform's answer was lost, and nothing shows yet that it has it", "yellow"))
+    if edit.ended_by not in ("", PLATFORM):
+        lines.append(Text(f"  {edit.label} by {edit.ended_by}'s word, not the platform's", "magenta"))
+    return [*lines, Text(f"  {edit.words}")] if edit.words else lines
 
 
 def _carriers(report: FilingReport, now: datetime) -> Table:
@@ -119,7 +158,19 @@ def _remarks(report: FilingReport) -> Text:
         known = report.carriers[carrier]
         said = "; ".join(f"{reason.code} {reason.text}".strip() for reason in known.reasons)
         lines.append(Text(f"  {carrier.label}: {f'{said}; ' if said else ''}{known.can_send_reason}", "dim"))
+        lines += [Text(f"    {word}", "magenta") for word in _words(known)]
     return Text("\n").join(lines)
+
+
+def _words(known: CarrierReport) -> list[str]:
+    """What people vouch for (人工确认), apart from the platform's facts."""
+    told = []
+    if (word := known.usable_by_word) is not None:
+        reason = f" ({word.reason})" if word.reason else ""
+        told.append(f"usable by {word.by}'s word of {shown(word.at)}{reason}, not the platform's")
+    if known.deliveries_by_word:
+        told.append(f"test messages that arrived by a person's word, not the platform's: {known.deliveries_by_word}")
+    return told
 
 
 def _due(known: CarrierReport, now: datetime) -> str:
@@ -149,7 +200,7 @@ def list_view(rows: Sequence[FilingRow], now: datetime | None = None) -> Rendera
         table.add_column(title)
     for row in rows:
         phase = row.phase.label
-        if row.execution != "RUNNING" and row.phase is not Phase.RELEASED:
+        if row.execution != "RUNNING" and not row.phase.closed:
             phase = f"{phase} ({row.execution})"
         table.add_row(
             row.account,
@@ -171,6 +222,39 @@ def differences_view(differences: dict[str, tuple[str, str]]) -> Table:
     for field, (before, after) in differences.items():
         table.add_row(field, before, after)
     return table
+
+
+def preview_view(preview: Preview, sign_name: str, parameters: Mapping[str, object]) -> RenderableType:
+    """What a message would do, as ``--dry-run`` shows it."""
+    parts: list[RenderableType] = [Text(f"【{sign_name}】 dry run, nothing is sent", "bold")]
+    if preview.operation:
+        parts.append(Text(f"operation: {preview.operation}"))
+        parts += [Text(f"  {name} = {_written(value)}") for name, value in parameters.items()]
+    else:
+        parts.append(Text("operation: none, the platform is not written to"))
+    if preview.console:
+        parts.append(Text(f"asked of a person in the console: {preview.console}"))
+    if preview.changes:
+        parts += [Text("changes:"), differences_view(preview.changes)]
+    if preview.waits_for:
+        parts.append(Text(f"waits for: {'; '.join(preview.waits_for)}", "yellow"))
+    if preview.may_reset:
+        registered = f"{_named(preview.may_reset)} {CarrierStatus.REGISTERED.label}"
+        parts.append(Text(f"at risk: {registered}: {preview.risk}", "yellow"))
+    if preview.not_accepted:
+        parts.append(Text(f"  not accepted yet: {_named(preview.not_accepted)}", "red"))
+    if preview.last_traffic_on is not None:
+        parts.append(Text(f"last traffic: {preview.last_traffic_on}"))
+    return Group(*parts)
+
+
+def _written(value: object) -> str:
+    """A parameter as the platform is sent it."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _named(carriers: Sequence[Carrier]) -> str:
+    return ", ".join(f"{carrier.label} {carrier}" for carrier in carriers)
 
 
 def _when(moment: datetime | None, now: datetime) -> str:

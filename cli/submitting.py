@@ -1,27 +1,33 @@
 """The command ``submit``: everything is read and checked first, so that it is all or nothing up to the first start."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from cli.context import only_account, sender
 from cli.exits import CliError, Exit
-from cli.filings import Filings
+from cli.filings import ClosedFiling, Filings
 from cli.options import Common
-from cli.output import console, error_document, print_json
+from cli.output import console, fail, print_json
 from cli.reading import read_applications
 from cli.rendering import differences_view
 from cli.settings import Settings, load_settings
+from cli.waiting import Limit, Wait, read_limit, wait_for
 from engine.names import filing_id
 from filing.application import SignatureApplication, differing_fields
+from filing.calendar import shown
 
 
-async def submit(files: Sequence[Path], common: Common, *, policy: str | None, by: str | None) -> Exit:
+async def submit(
+    files: Sequence[Path], common: Common, *, policy: str | None, by: str | None, wait: str | None
+) -> Exit:
     """Open a filing for every application of the files.
 
     Raises:
         CliError: Nothing was submitted, or Temporal went away midway; the message says which.
     """
+    limit = read_limit(wait)
     settings = load_settings(common.settings_file)
     applications = read_applications(files, account=common.account, default_account=only_account(settings))
     for _, application in applications:
@@ -30,19 +36,38 @@ async def submit(files: Sequence[Path], common: Common, *, policy: str | None, b
     results: list[dict[str, Any]] = []
     for source, application in applications:
         try:
-            results.append({"source": source, **await _open(filings, application, settings, policy, sender(by))})
+            results.append({"source": source, **await open_filing(filings, application, settings, policy, sender(by))})
         except CliError as failure:
             submitted = [result["sign_name"] for result in results if result["result"] == "submitted"]
             before = f"; submitted before that: {', '.join(submitted)}" if submitted else ""
             raise CliError(
                 failure.code, f"{source}: {failure.message}{before}", {**failure.details, "filings": results}
             ) from failure
-    return _tell(results, as_json=common.as_json)
+    if not common.as_json:
+        for result in results:
+            show_opened(result)
+    try:
+        trouble = different(results) or await _wait_for_all(filings, results, limit, quiet=common.as_json)
+    except CliError as failure:
+        trouble = failure
+    if trouble is not None:
+        return fail(trouble, as_json=common.as_json, done={"filings": results})
+    if common.as_json:
+        print_json({"filings": results})
+    return Exit.DONE
 
 
-async def _open(
+async def open_filing(
     filings: Filings, application: SignatureApplication, settings: Settings, policy: str | None, by: str
 ) -> dict[str, Any]:
+    """Open a filing, or find that one of its name is open.
+
+    A closed one of the same name leaves its records and the numbers of its rounds to the new one.
+
+    Returns:
+        What ``--json`` shows of it; ``result`` is ``submitted``, ``unchanged``, or ``different`` where another
+        content is open, of which nothing was changed.
+    """
     workflow_id = filing_id(application.account, application.sign_name)
     result: dict[str, Any] = {
         "workflow_id": workflow_id,
@@ -50,10 +75,16 @@ async def _open(
         "sign_name": application.sign_name,
         "result": "submitted",
         "differences": {},
+        "continues": None,
     }
     asked = settings.policy_asked(application.account, policy)
-    if await filings.start(application, asked, by, settings.task_queue):
-        return result | {"policy": asked.name if asked else None}
+    closed = await filings.closed(workflow_id)
+    left = closed.left if closed is not None else None
+    if await filings.start(application, asked, by, settings.task_queue, left):
+        if closed is not None and left is None:
+            lost = f"the records of 【{application.sign_name}】's {_earlier(closed)} could not be read, they begin anew"
+            console(stderr=True).print(f"starter.py: {lost}", style="yellow")
+        return result | {"policy": asked.name if asked else None, "continues": _continued(closed)}
     report = await filings.report(workflow_id)
     differences = differing_fields(report.application, application)
     return result | {
@@ -63,30 +94,69 @@ async def _open(
     }
 
 
-def _tell(results: list[dict[str, Any]], *, as_json: bool) -> Exit:
-    different = [result["sign_name"] for result in results if result["result"] == "different"]
-    refusal = CliError(Exit.REFUSED, f"open already with another content, nothing was changed: {', '.join(different)}")
-    if as_json:
-        print_json({"filings": results} | (error_document(refusal) if different else {}))
-    else:
-        for result in results:
-            _tell_one(result)
-    if different:
-        console(stderr=True).print(f"starter.py: {refusal.message}", style="red")
-        return Exit.REFUSED
-    return Exit.DONE
+def different(results: Sequence[dict[str, Any]]) -> CliError | None:
+    """The refusal of applications whose names are open with another content, none where there are none."""
+    names = [result["sign_name"] for result in results if result["result"] == "different"]
+    if not names:
+        return None
+    return CliError(Exit.REFUSED, f"open already with another content, nothing was changed: {', '.join(names)}")
 
 
-def _tell_one(result: dict[str, Any]) -> None:
+def show_opened(result: dict[str, Any]) -> None:
+    """Print what became of one application."""
     out, name = console(), f"【{result['sign_name']}】"
     policy = result["policy"] or "of the account"
     where = f"account {result['account']}, policy {policy}, workflow {result['workflow_id']}"
     match result["result"]:
         case "submitted":
             out.print(f"{name} submitted ({where})")
+            if (continues := result["continues"]) and continues["records"] is not None:
+                out.print(f"  continues the records of an {continues['earlier']}")
             out.print(f"  starter.py watch {result['sign_name']} --account {result['account']}", style="dim")
         case "unchanged":
             out.print(f"{name} is already open, nothing changed ({where})")
         case _:
             out.print(f"{name} is already open with another content ({where}):")
             out.print(differences_view({k: (d["open"], d["new"]) for k, d in result["differences"].items()}))
+
+
+def _continued(closed: ClosedFiling | None) -> dict[str, Any] | None:
+    if closed is None:
+        return None
+    left = closed.left
+    return {
+        "earlier": _earlier(closed),
+        "ended": closed.ended,
+        "closed_at": closed.closed_at.isoformat() if closed.closed_at else None,
+        "records": len(left.records) if left else None,
+        "rounds": left.model_dump(mode="json")["rounds"] if left else None,
+    }
+
+
+def _earlier(closed: ClosedFiling) -> str:
+    when = f" {shown(closed.closed_at)}" if closed.closed_at else ""
+    return f"earlier filing, closed{when} ({closed.ended})"
+
+
+async def _wait_for_all(
+    filings: Filings, results: Sequence[dict[str, Any]], length: timedelta | None, *, quiet: bool
+) -> CliError | None:
+    """Wait for the platform's answer to each, all within the same time.
+
+    Returns:
+        What the command ends with, none where each was handed in.
+    """
+    if length is None:
+        return None
+    limit, missed = Limit(length), []
+    for result in results:
+        outcome = await wait_for(filings, result["workflow_id"], Wait(), limit)
+        result["platform"] = outcome.document
+        told = f"【{result['sign_name']}】 {outcome.told}"
+        if outcome.code is not Exit.DONE:
+            missed.append((outcome.code, told))
+        elif not quiet:
+            console().print(told)
+    if not missed:
+        return None
+    return CliError(max(code for code, _ in missed), "\n".join(told for _, told in missed))

@@ -1,14 +1,12 @@
 """What tests of commands share: a clean environment, and a whole stack with the real server, SDK and HTTP."""
 
 import asyncio
-import json
 import os
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -23,6 +21,7 @@ from engine.plugin import FilingPlugin
 from engine.search_attributes import ALL_KEYS
 from sandbox.pace import DEMO, Span
 from sandbox.server import SandboxServer
+from tests.cli.operator import Operator, Ran, Run, Stack, next_name, next_whale
 from workflows.serving import build_worker
 
 START_TIMEOUT = 120.0
@@ -43,23 +42,6 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         if name.startswith(("SMS_FILING_", "TEMPORAL_")):
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-
-
-@dataclass(frozen=True)
-class Ran:
-    """A command that ran: its exit code and what it wrote."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def document(self) -> Any:
-        """Standard output as the one JSON document it has to be."""
-        return json.loads(self.out)
-
-
-Run = Callable[..., Ran]
 
 
 @pytest.fixture
@@ -88,10 +70,10 @@ def write(tmp_path: Path) -> Callable[[str, str], Path]:
 
 
 @pytest.fixture(scope="session")
-def temporal_address() -> Iterator[str]:
-    """Address of a Temporal server with a worker and a sandbox in a hurry; all in a thread of their own."""
+def stack() -> Iterator[Stack]:
+    """A Temporal server with a worker and a sandbox in a hurry; all in a thread of their own."""
     loop = asyncio.new_event_loop()
-    started: list[str] = []
+    started: list[Stack] = []
     ready, stop = threading.Event(), asyncio.Event()
 
     async def serve() -> None:
@@ -104,7 +86,7 @@ def temporal_address() -> Iterator[str]:
             settings = embedded_settings(Settings(), sandbox.endpoint, "demo")
             accounts = build_accounts(settings, now)
             async with build_worker(environment.client, accounts, TASK_QUEUE):
-                started.append(environment.client.service_client.config.target_host)
+                started.append(Stack(environment.client.service_client.config.target_host, sandbox.url))
                 ready.set()
                 await stop.wait()
             await accounts.close()
@@ -120,3 +102,27 @@ def temporal_address() -> Iterator[str]:
         loop.call_soon_threadsafe(stop.set)
         thread.join()
         loop.close()
+
+
+@pytest.fixture
+def temporal_address(stack: Stack) -> str:
+    """Where the stack's Temporal server listens."""
+    return stack.address
+
+
+@pytest.fixture
+def operator(run: Run, stack: Stack, write: Callable[[str, str], Path]) -> Operator:
+    """Somebody at a terminal."""
+    return Operator(run, stack, write)
+
+
+@pytest.fixture
+def name() -> str:
+    """A name that no other test files."""
+    return next_name()
+
+
+@pytest.fixture
+def whale() -> str:
+    """A name that no other test files, of the company with two qualifications."""
+    return next_whale()

@@ -9,12 +9,18 @@ import pytest
 
 from cli import showing
 from cli.exits import CliError, Exit
-from tests.cli.conftest import Run
+from tests.cli.operator import Run
 
 Write = Callable[[str, str], Path]
 
 ROOT = Path(__file__).parents[2]
 NAME = "云杉科技"
+COMMANDS = (
+    *("submit", "status", "list", "watch"),
+    *("look-now", "test-send", "confirm", "pause", "resume", "release"),
+    *("edit", "refile", "replace", "delete"),
+    "demo",
+)
 
 
 @pytest.fixture
@@ -30,7 +36,7 @@ def test_the_help_lists_every_command_and_exit_code(run: Run) -> None:
     ran = run("--help")
 
     assert ran.code == Exit.DONE
-    for command in ("submit", "status", "list", "watch", "look-now", "test-send", "pause", "resume", "release", "demo"):
+    for command in COMMANDS:
         assert f" {command} " in ran.out
     for code in Exit:
         assert f"{int(code)} {code.meaning.split()[0]}" in " ".join(ran.out.split())
@@ -132,7 +138,7 @@ def test_every_ending_has_its_code(
 
 def test_commands_load_neither_the_platform_sdk_nor_the_sandbox() -> None:
     unwanted = "{'alibabacloud_dysmsapi20170525', 'aiohttp', 'sandbox'}"
-    loaded = "import sys, cli.submitting, cli.showing, cli.messaging, cli.demo"
+    loaded = "import sys, cli.submitting, cli.showing, cli.messaging, cli.changing, cli.replacing, cli.demo"
     printed = f"print({unwanted} & set(sys.modules))"
 
     assert subprocess.check_output([sys.executable, "-c", f"{loaded}; {printed}"], cwd=ROOT, text=True) == "set()\n"

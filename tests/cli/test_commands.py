@@ -1,68 +1,17 @@
 """Commands against the real thing: Temporal's server, a worker, the platform's SDK and the sandbox."""
 
-import itertools
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cli.app import main
 from cli.exits import Exit
 from filing.vocabulary import Carrier, CarrierStatus
-from tests.cli.conftest import Ran, Run
+from tests.cli.operator import Operator, next_name
 
 Write = Callable[[str, str], Path]
-
-COMPANY = "杭州云杉科技有限公司"
-_PARTS = (COMPANY[start:end] for start, end in itertools.combinations(range(len(COMPANY) + 1), 2) if end - start > 1)
-
-
-class Operator:
-    """Runs commands against the stack, as somebody at a terminal does."""
-
-    def __init__(self, run: Run, address: str, write: Write) -> None:
-        self._run = run
-        self._address = address
-        self._write = write
-
-    def __call__(self, *arguments: object, timeout: float = 30) -> Ran:
-        return self._run(*arguments, "--address", self._address, "--timeout", timeout)
-
-    def application(self, name: str, remark: str = "") -> Path:
-        return self._write(
-            f"{name}.yaml",
-            f"account: demo\nsign_name: {name}\ncompany_name: {COMPANY}\nqualification_id: 900001\nremark: '{remark}'",
-        )
-
-    def submit(self, name: str, remark: str = "") -> None:
-        ran = self("submit", self.application(name, remark))
-        assert ran.code == Exit.DONE, ran.err
-
-    def release(self, name: str) -> None:
-        ran = self("release", name)
-        assert ran.code == Exit.DONE, ran.err
-
-    def until(self, name: str, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
-        """Ask for the report until it is as wanted; the test's time limit ends it otherwise."""
-        pause = threading.Event()
-        while True:
-            report: dict[str, Any] = self("status", name, "--json").document
-            if wanted(report):
-                return report
-            pause.wait(0.2)
-
-
-@pytest.fixture
-def operator(run: Run, temporal_address: str, write: Write) -> Operator:
-    return Operator(run, temporal_address, write)
-
-
-@pytest.fixture
-def name() -> str:
-    """A name that no other test files; all of them are parts of the company's name."""
-    return next(_PARTS)
 
 
 def test_a_filing_goes_from_submission_to_registered(operator: Operator, name: str) -> None:
@@ -139,7 +88,7 @@ def test_a_released_filing_still_reports_and_takes_no_message(operator: Operator
 
 
 def test_the_list_shows_open_filings_and_closed_ones_on_request(operator: Operator, name: str) -> None:
-    other = next(_PARTS)
+    other = next_name()
     operator.submit(name)
     operator.submit(other)
     operator.release(other)

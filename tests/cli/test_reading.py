@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from cli.exits import Exit
-from cli.reading import InputError, Problem, read_applications
+from cli.problems import InputError, Problem
+from cli.reading import read_applications
 
 Write = Callable[[str, str], Path]
 

@@ -1,0 +1,136 @@
+"""The commands that send a filing a message; its answer is all there is to wait for."""
+
+from typing import Annotated
+
+import typer
+
+from cli.commands.shared import run, send, shared_options
+from cli.options import (
+    ANSWER_TIMEOUT,
+    Account,
+    Address,
+    AsJson,
+    By,
+    Namespace,
+    Reason,
+    SettingsFile,
+    SignName,
+    Timeout,
+)
+from filing.vocabulary import Carrier
+
+app = typer.Typer()
+
+
+@app.command("look-now", rich_help_panel="Messages to a filing")
+def look_now(
+    name: SignName,
+    *,
+    by: By = None,
+    account: Account = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    address: Address = None,
+    namespace: Namespace = None,
+    timeout: Timeout = ANSWER_TIMEOUT,
+) -> int:
+    """Have the platform read now instead of at the next planned time."""
+    return send(name, "look_now", by, shared_options(account, settings, address, namespace, timeout, as_json=as_json))
+
+
+@app.command("test-send", rich_help_panel="Messages to a filing")
+def send_test(
+    name: SignName,
+    *,
+    carrier: Annotated[Carrier | None, typer.Option(help="One carrier (运营商); default: each of the three.")] = None,
+    by: By = None,
+    account: Account = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    address: Address = None,
+    namespace: Namespace = None,
+    timeout: Timeout = ANSWER_TIMEOUT,
+) -> int:
+    """Send test messages (测试短信) to the account's test phones; they are billed."""
+    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
+    return send(name, "test_send", by, common, carrier=carrier)
+
+
+@app.command(rich_help_panel="Messages to a filing")
+def confirm(
+    name: SignName,
+    words: Annotated[list[str], typer.Argument(metavar="WORD", help="One of the three forms below.")],
+    *,
+    reason: Reason = "",
+    by: By = None,
+    account: Account = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    address: Address = None,
+    namespace: Namespace = None,
+    timeout: Timeout = ANSWER_TIMEOUT,
+) -> int:
+    """Give a person's word (人工确认) where the platform gives none; it is overruled by what the platform shows.
+
+    confirm NAME review approved|rejected|not_received: what the console shows of an edit without a verdict.
+
+    confirm NAME usable mobile|unicom|telecom: messages of all kinds arrive there.
+
+    confirm NAME test delivered mobile|unicom|telecom: a test message arrived there, whatever its receipt says.
+    """
+    from cli import messaging  # noqa: PLC0415 - see cli.app
+
+    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
+    return run(messaging.confirm(name, common, words=words, by=by, reason=reason))
+
+
+@app.command(rich_help_panel="Messages to a filing")
+def pause(
+    name: SignName,
+    *,
+    reason: Reason = "",
+    by: By = None,
+    account: Account = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    address: Address = None,
+    namespace: Namespace = None,
+    timeout: Timeout = ANSWER_TIMEOUT,
+) -> int:
+    """Stop reading and sending until it is resumed; clocks and warnings go on."""
+    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
+    return send(name, "pause", by, common, reason=reason)
+
+
+@app.command(rich_help_panel="Messages to a filing")
+def resume(
+    name: SignName,
+    *,
+    by: By = None,
+    account: Account = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    address: Address = None,
+    namespace: Namespace = None,
+    timeout: Timeout = ANSWER_TIMEOUT,
+) -> int:
+    """Go on after a pause."""
+    return send(name, "resume", by, shared_options(account, settings, address, namespace, timeout, as_json=as_json))
+
+
+@app.command(rich_help_panel="Messages to a filing")
+def release(
+    name: SignName,
+    *,
+    reason: Reason = "",
+    by: By = None,
+    account: Account = None,
+    as_json: AsJson = False,
+    settings: SettingsFile = None,
+    address: Address = None,
+    namespace: Namespace = None,
+    timeout: Timeout = ANSWER_TIMEOUT,
+) -> int:
+    """Stop following a signature; nothing is deleted at the platform."""
+    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
+    return send(name, "release", by, common, reason=reason)
