@@ -2,7 +2,8 @@
 
 from typing import NamedTuple
 
-from filing.commands import command_line, console_path
+from filing.amending import YOUR_WORD
+from filing.commands import accept_option, command_line, console_path
 from filing.record import Action, ActionCode
 from filing.snapshot import LenientModel
 from filing.vocabulary import Carrier, ReasonCode
@@ -60,8 +61,8 @@ class _Words(NamedTuple):
 
 _WORDS = {
     ActionCode.FIX_APPLICATION: _Words(
-        "look-now",
-        "correct what the check found: at the platform, then look again; in the application, by an edit",
+        "edit --set FIELD=VALUE",
+        "correct what the check found: in the application by an edit; at the platform, which is noticed by itself",
         "{detail}",
     ),
     ActionCode.FIX_ACCOUNT: _Words(
@@ -215,7 +216,12 @@ def advise(action: Action, sign_name: str, account: str) -> Advice:
         "advice": advice_for(action.detail),
         "console": console_path(sign_name),
     }
-    verb, *options = (words.command or _helping(action.detail)).split()
+    _, asks_for_word, lacking = action.detail.partition(YOUR_WORD)
+    if action.code is ActionCode.EDIT_QUEUED and asks_for_word:
+        accepted = accept_option(map(Carrier, lacking.split()))
+        verb, options = "edit", accepted
+    else:
+        verb, *options = (words.command or _helping(action.detail)).split()
     if action.carrier and verb in ("test-send", "refile"):
         options = ["--carrier", action.carrier.value, *options]
     return Advice(

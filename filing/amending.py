@@ -24,6 +24,9 @@ PLATFORM = "platform"
 EDITABLE_REVIEWS = (ReviewStatus.APPROVED, ReviewStatus.REJECTED)
 """``UpdateSmsSign`` takes a signature that is approved or rejected (``SignStatus`` 1 or 2)."""
 
+YOUR_WORD = "your word that these may be filed anew: "
+"""In the detail of what waits; the carriers follow."""
+
 OUTCOME_ACTIONS = (
     ActionCode.EDIT_REFUSED,
     ActionCode.EDIT_UNCLEAR,
@@ -60,11 +63,14 @@ def in_progress(state: FilingState) -> list[str]:
         order = at_work(state)
         number = (order.order_id if order else state.review.order_id) or "unknown"
         found.append(f"{ReviewStatus.IN_REVIEW.label}, order {number}")
-    for carrier in registering(state):
-        opened = state.carrier(carrier).last_round
-        due = f", result due {shown_deadline(opened.due_at)}" if opened is not None else ""
-        found.append(f"{carrier.label} {carrier} {CarrierStatus.REGISTERING.label}{due}")
-    return found
+    return found + [told_registering(state, carrier) for carrier in registering(state)]
+
+
+def told_registering(state: FilingState, carrier: Carrier) -> str:
+    """A carrier in 报备中 with the date on which its result is due."""
+    opened = state.carrier(carrier).last_round
+    due = f", result due {shown_deadline(opened.due_at)}" if opened is not None else ""
+    return f"{carrier.label} {carrier} {CarrierStatus.REGISTERING.label}{due}"
 
 
 def wish_of(state: FilingState, message: Edit | Refile, at: datetime, request_id: str) -> Wish:
@@ -87,7 +93,7 @@ def refile_targets(state: FilingState, carrier: Carrier | None) -> tuple[Carrier
     """The carriers that a re-file is about: the named one, or all that are neither filed nor being filed."""
     if carrier is not None:
         return (carrier,)
-    done = (CarrierStatus.REGISTERED, CarrierStatus.REGISTERING)
+    done = (CarrierStatus.REGISTERED, CarrierStatus.REGISTERING, CarrierStatus.PENDING_VERIFICATION)
     return tuple(c for c in Carrier if state.carrier(c).status not in done)
 
 
@@ -110,21 +116,21 @@ def merged(first: Wish | None, second: Wish) -> Wish:
 
 def base_of(state: FilingState) -> SignatureApplication:
     """The application that the next edit builds on."""
-    amendment = in_review(state)
+    amendment = at_work(state)
     return amendment.application if amendment is not None else state.application
 
 
 def way_of(state: FilingState, wish: Wish) -> FilingWay:
     """How a wish is carried out, by the policy unless it says so itself."""
     policy = state.policy.refile_by
-    if wish.kind is AmendmentKind.REFILE:
-        return wish.way or policy
-    differing = platform_differences(state.application, apply_changes(state.application, wish.changes))
     # ChangeSignatureQualification wants a signature that is approved.
+    may_rebind = policy is FilingWay.CHANGE_QUALIFICATION and state.review.status is ReviewStatus.APPROVED
+    if wish.kind is AmendmentKind.REFILE:
+        by_policy = FilingWay.UPDATE_SIGN if policy is FilingWay.CHANGE_QUALIFICATION and not may_rebind else policy
+        return wish.way or by_policy
+    differing = platform_differences(state.application, apply_changes(state.application, wish.changes))
     only_binding = bool(differing) and set(differing) <= set(BINDING)
-    if policy is FilingWay.CHANGE_QUALIFICATION and only_binding and state.review.status is ReviewStatus.APPROVED:
-        return FilingWay.CHANGE_QUALIFICATION
-    return FilingWay.UPDATE_SIGN
+    return FilingWay.CHANGE_QUALIFICATION if may_rebind and only_binding else FilingWay.UPDATE_SIGN
 
 
 def platform_differences(old: SignatureApplication, new: SignatureApplication) -> dict[str, tuple[str, str]]:
@@ -137,6 +143,9 @@ def change_application(state: FilingState, wish: Wish, at: datetime) -> None:
     wanted = apply_changes(state.application, wish.changes)
     detail = "; ".join(filter(None, (told_changes(differing_fields(state.application, wanted)), wish.reason)))
     state.application = wanted
+    amendment = at_work(state)
+    if amendment is not None:
+        amendment.application = apply_changes(amendment.application, wish.changes)
     state.record(Event.EDITED, detail, at=at, by=wish.by)
 
 
@@ -158,10 +167,10 @@ def ask_about_queue(state: FilingState, at: datetime) -> None:
     if state.queued is None:
         state.settle(ActionCode.EDIT_QUEUED)
         return
-    lacking = unaccepted(state, state.queued.accept_reset)
-    waits_for = "; ".join(in_progress(state))
+    lacking = lacking_words(state, state.queued)
+    waits_for = "; ".join(standing_against(state, state.queued))
     if not waits_for and lacking:
-        waits_for = "your word that these may be filed anew: " + " ".join(carrier.value for carrier in lacking)
+        waits_for = YOUR_WORD + " ".join(carrier.value for carrier in lacking)
     detail = f"{told_wish(state, state.queued)}; waits for: {waits_for or 'its turn'}"
     state.ask(ActionCode.EDIT_QUEUED, at=at, detail=detail)
 
@@ -193,23 +202,46 @@ def drop_queue(state: FilingState, at: datetime, by: str, why: str) -> None:
 def withdraw(state: FilingState, at: datetime, by: str) -> None:
     """Take back what waits, and what is asked about an edit that came to nothing."""
     drop_queue(state, at, by, "withdrawn")
-    state.settle(*OUTCOME_ACTIONS, ActionCode.DELETE_REFUSED)
+    state.settle(ActionCode.DELETE_REFUSED)
+    if at_work(state) is None:
+        state.settle(*OUTCOME_ACTIONS)
 
 
 def take_up_queued(state: FilingState, at: datetime) -> None:
     """Begin what waits, once nothing is in progress and every registered carrier it may touch was given up."""
     wish = state.queued
-    if wish is None or state.paused or state.deletion is not None or in_progress(state):
+    if wish is None or state.paused or state.deletion is not None or standing_against(state, wish):
         return
     # Nothing is written on the strength of an old look.
     if state.snapshot is None or not state.snapshot.found or state.review.status not in EDITABLE_REVIEWS:
         return
-    if unaccepted(state, wish.accept_reset):
+    if _changes_nothing(state, wish):
+        drop_queue(state, at, "workflow", "it changes nothing any more")
+        return
+    if lacking_words(state, wish):
         ask_about_queue(state, at)
         return
     state.queued = None
     state.settle(ActionCode.EDIT_QUEUED)
     begin(state, wish, at)
+
+
+def standing_against(state: FilingState, wish: Wish) -> list[str]:
+    """What has to be over before a wish can be carried out; a click in the console concerns its own carriers only."""
+    if way_of(state, wish) is not FilingWay.CONSOLE:
+        return in_progress(state)
+    others = [told_registering(state, carrier) for carrier in registering(state) if carrier not in wish.carriers]
+    return [words for words in in_progress(state) if words not in others]
+
+
+def lacking_words(state: FilingState, wish: Wish) -> list[Carrier]:
+    """The registered carriers that a wish may cost and that nobody gave up."""
+    return [] if way_of(state, wish) is FilingWay.CONSOLE else unaccepted(state, wish.accept_reset)
+
+
+def _changes_nothing(state: FilingState, wish: Wish) -> bool:
+    wanted = apply_changes(state.application, wish.changes)
+    return wish.kind is AmendmentKind.EDIT and not differing_fields(state.application, wanted)
 
 
 def begin(state: FilingState, wish: Wish, at: datetime) -> str:
@@ -227,7 +259,7 @@ def begin(state: FilingState, wish: Wish, at: datetime) -> str:
         differences=differing_fields(state.application, wanted),
         order_before=shown.order_id if shown else state.review.order_id,
         qualification_before=shown.qualification_id if shown else None,
-        approved_before=approved(shown),
+        approved_before=approved(shown) if shown else state.review.status is ReviewStatus.APPROVED,
     )
     operation = "UpdateSmsSign" if way is FilingWay.UPDATE_SIGN else "ChangeSignatureQualification"
     affected = " ".join(f"{c.label} {c}" for c in Carrier)

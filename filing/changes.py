@@ -34,7 +34,7 @@ def check_changes(changes: dict[str, Any]) -> dict[str, Any]:
         ValueError: A field does not exist, cannot be changed, or cannot have this value; all are named.
     """
     problems = [_not_editable(field) for field in changes if field not in EDITABLE]
-    known = {field: value for field, value in changes.items() if field in EDITABLE}
+    known = {field: _emptied(field, value) for field, value in changes.items() if field in EDITABLE}
     try:
         checked = SignatureApplication.model_validate({**_ANY_APPLICATION, **known}).model_dump(mode="json")
     except ValidationError as failure:
@@ -60,6 +60,12 @@ def apply_changes(application: SignatureApplication, changes: dict[str, Any]) ->
 def told_changes(differences: dict[str, tuple[str, str]]) -> str:
     """Differences field by field, for records: ``qualification_id 900002 → 900006``."""
     return "; ".join(f"{field} {before} → {after}" for field, (before, after) in differences.items())
+
+
+def _emptied(field: str, value: Any) -> Any:
+    """What none stands for in a field that may be empty."""
+    empty = SignatureApplication.model_fields[field].get_default()
+    return empty if value is None and empty in (None, "", ()) else value
 
 
 def _not_editable(field: str) -> str:

@@ -33,6 +33,11 @@ def console_path(sign_name: str) -> str:
     return f"国内消息 > 签名管理 > 【{sign_name}】 > 运营商报备结果 > 详情 > 报备"
 
 
+def text_option(name: str, value: str | None) -> list[str]:
+    """An option with a text; none where there is none."""
+    return [name, _quote(value)] if value else []
+
+
 def _quote(text: str) -> str:
     return text if _PLAIN.fullmatch(text) else quote_for_shell(text)
 

@@ -144,6 +144,8 @@ def next_due_at(state: FilingState) -> datetime | None:
     dates = [known.last_round.due_at for _, known in state.open_rounds() if known.last_round is not None]
     if state.review.status is ReviewStatus.IN_REVIEW and state.review.overdue_at is not None:
         dates.append(state.review.overdue_at)
+    if (amendment := in_review(state)) is not None and amendment.overdue_at is not None:
+        dates.append(amendment.overdue_at)
     if state.guard.next_check_at is not None:
         dates.append(state.guard.next_check_at)
     return min(dates, default=None)

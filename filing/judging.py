@@ -12,7 +12,7 @@ from filing.record import ActionCode, Event
 from filing.requests import AmendOutcome, AmendResult
 from filing.snapshot import Refusal, SignatureSnapshot
 from filing.state import FilingState
-from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
 
 NO_CALENDAR = timedelta(days=2)
 """Time for a review whose deadline no activity computed, because its answer was lost together with the submission."""
@@ -22,6 +22,11 @@ def take_outcome(state: FilingState, outcome: AmendOutcome) -> None:
     """Take in what came of handing the signature in anew; what the platform shows now is taken in by the caller."""
     amendment = at_work(state)
     if amendment is None or amendment.stage is not AmendmentStage.TO_WRITE:
+        return
+    if outcome.result is AmendResult.NOT_NOW and _arrived_before(amendment, outcome):
+        # It was taken for lost and written again, and the platform shows that it has it.
+        amendment.stage, amendment.shown_in_review = AmendmentStage.IN_REVIEW, True
+        amendment.overdue_at = outcome.at + NO_CALENDAR
         return
     if outcome.result is AmendResult.NOT_NOW:
         # The platform knows of a review or a filing that this filing did not: it waits its turn.
@@ -57,6 +62,11 @@ def take_outcome(state: FilingState, outcome: AmendOutcome) -> None:
         state.application = amendment.application
 
 
+def _arrived_before(amendment: Amendment, outcome: AmendOutcome) -> bool:
+    shown = outcome.seen.snapshot if outcome.seen else None
+    return amendment.written_at is not None and shown is not None and shown.review is ReviewStatus.IN_REVIEW
+
+
 def judge(state: FilingState, snapshot: SignatureSnapshot, at: datetime) -> None:
     """Find out from what the platform shows what became of an edit or re-file."""
     amendment = state.amendment
@@ -84,21 +94,29 @@ def _verdict(
         return AmendmentStage.REJECTED if rejected else None
     if snapshot.review is not ReviewStatus.APPROVED:
         return None
-    if snapshot.order_id != amendment.order_before:
-        known = amendment.order_id
-        return AmendmentStage.APPROVED if known in (None, snapshot.order_id) else AmendmentStage.OVERTAKEN
-    bound = snapshot.qualification_id
-    rebound = bound != amendment.qualification_before and bound == amendment.application.qualification_id
-    # Nothing was being filed when it was handed in, so what is being filed now follows from it.
-    refiled = any(
+    order = snapshot.order_id
+    if order is not None and order == amendment.order_id:
+        return AmendmentStage.APPROVED
+    if None not in (order, amendment.order_before) and order != amendment.order_before:
+        return AmendmentStage.APPROVED if amendment.order_id is None else AmendmentStage.OVERTAKEN
+    # Nothing was being filed when it was handed in, so what is being filed now follows from it; unless nobody knows
+    # whether it arrived, for then it may be a click in the console.
+    certain = not amendment.unclear or amendment.way is FilingWay.CHANGE_QUALIFICATION
+    refiled = certain and any(
         snapshot.reading(c).status is CarrierStatus.REGISTERING
         and state.carrier(c).status is not CarrierStatus.REGISTERING
         for c in Carrier
     )
-    if not amendment.approved_before or rebound or refiled:
+    if not amendment.approved_before or _rebound(amendment, snapshot) or refiled:
         return AmendmentStage.APPROVED
     # Reviewed, and the old material is back.
     return AmendmentStage.REJECTED if amendment.shown_in_review else None
+
+
+def _rebound(amendment: Amendment, snapshot: SignatureSnapshot) -> bool:
+    """Whether the signature rests on the qualification of the edit now, and did not before."""
+    before, now = amendment.qualification_before, snapshot.qualification_id
+    return before is not None and now != before and now == amendment.application.qualification_id
 
 
 def end(
@@ -123,6 +141,7 @@ def end(
     _end(state, amendment, stage, at, words, by)
     if not amendment.approved_before and stage is AmendmentStage.REJECTED:
         # Nothing older goes on, so it is the signature itself that was rejected.
+        state.review.reasons = (words,) if words else ()
         state.ask(ActionCode.REVIEW_REJECTED, at=at, detail=words or stage.label)
     else:
         said = words or "the platform does not show the reviewer's words; the console does (签名管理)"
@@ -154,12 +173,17 @@ def write_again(state: FilingState, amendment: Amendment) -> None:
 
 
 def _overrule(state: FilingState, amendment: Amendment, snapshot: SignatureSnapshot, at: datetime) -> None:
-    """The platform shows an order as approved that was taken for rejected: its word is final."""
-    approved = snapshot.review is ReviewStatus.APPROVED and snapshot.order_id == amendment.order_id
-    if not approved or amendment.order_id is None or amendment.stage is not AmendmentStage.REJECTED:
+    """The platform shows as approved what was taken for rejected: its word is final."""
+    order = snapshot.order_id
+    if amendment.stage is not AmendmentStage.REJECTED or snapshot.review is not ReviewStatus.APPROVED:
         return
-    state.record(Event.OVERRULED, f"order {amendment.order_id} is approved after all", at=at, by=PLATFORM)
-    end(state, amendment, AmendmentStage.APPROVED, at, "", PLATFORM)
+    this_one = order == amendment.order_id if amendment.order_id else _rebound(amendment, snapshot)
+    if order is not None and this_one:
+        state.record(Event.OVERRULED, f"order {order} is approved after all", at=at, by=PLATFORM)
+        end(state, amendment, AmendmentStage.APPROVED, at, "", PLATFORM, order_id=order)
+    elif None not in (order, amendment.order_before) and order != amendment.order_before:
+        # Mended by another edit, in the console: nobody need answer this one any more.
+        state.settle(ActionCode.EDIT_REJECTED)
 
 
 def meet_deadline(state: FilingState, at: datetime) -> None:

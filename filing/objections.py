@@ -13,17 +13,18 @@ from filing.amending import (
     in_progress,
     in_review,
     merged,
-    platform_differences,
     refile_targets,
     sends_held,
+    standing_against,
     unaccepted,
     way_of,
     wish_of,
 )
-from filing.application import SignatureApplication, differing_fields
+from filing.amendment import Wish
+from filing.application import differing_fields
 from filing.calendar import beijing_date
-from filing.changes import apply_changes
-from filing.commands import accept_option, command_line, set_options
+from filing.changes import LOCAL, apply_changes
+from filing.commands import accept_option, command_line, set_options, text_option
 from filing.deadlines import is_gone
 from filing.messages import (
     Amends,
@@ -133,7 +134,8 @@ def chosen(carrier: Carrier | None) -> list[Carrier]:
 def _to_edit(state: FilingState, message: Edit, at: datetime) -> Objection | None:
     if message.withdraw:
         others = message.set or message.accept_reset or message.when_settled
-        return Objection("withdraw goes with nothing else; say it alone") if others else None
+        alone = command_for(state, "edit", "--withdraw")
+        return Objection("withdraw goes with nothing else; say it alone", command=alone) if others else None
     waits = state.queued is not None
     if not message.set and not (waits and message.accept_reset):
         return Objection("nothing is to be changed", command=command_for(state, "edit", "--set FIELD=VALUE"))
@@ -141,17 +143,23 @@ def _to_edit(state: FilingState, message: Edit, at: datetime) -> Objection | Non
         return wrong
     if state.review.submitted_at is None:
         return None
+    if message.set and set(message.set) <= set(LOCAL):
+        wanted = apply_changes(state.application, message.set)
+        return None if differing_fields(state.application, wanted) else _nothing_new(state)
     wanted = apply_changes(base_of(state), merged(state.queued, wish_of(state, message, at, "")).changes)
     differing = differing_fields(base_of(state), wanted)
     if not differing and not waits:
-        return Objection(
-            "nothing would change: the application has these values already",
-            command=command_for(state, "refile", "--reason TEXT"),
-        )
-    if differing and not platform_differences(base_of(state), wanted):
-        return None
+        return _nothing_new(state)
     may_wait = message.when_settled or not message.set
-    return _to_amend(state, message, "edit", set_options(message.set), may_wait=may_wait)
+    options = [*set_options(message.set), *text_option("--reason", message.reason)]
+    return _to_amend(state, message, "edit", options, may_wait=may_wait)
+
+
+def _nothing_new(state: FilingState) -> Objection:
+    return Objection(
+        "nothing would change: the application has these values already",
+        command=command_for(state, "refile", "--reason TEXT"),
+    )
 
 
 def _wrong_changes(state: FilingState, message: Edit, at: datetime) -> Objection | None:
@@ -173,19 +181,38 @@ def _to_refile(state: FilingState, message: Refile, at: datetime) -> Objection |
         shown = ", ".join(f"{c.label} {state.carrier(c).status.label}" for c in Carrier)
         return Objection(f"no carrier has to be filed again: {shown}", command=command_for(state, "status"))
     wish = wish_of(state, message, at, "")
-    if way_of(state, wish) is FilingWay.CONSOLE:
-        return _to_console(state, targets)
-    named = ["--carrier", message.carrier.value] if message.carrier else []
-    return _to_amend(state, message, "refile", [*named, "--reason TEXT"], may_wait=message.when_settled)
+    way = way_of(state, wish)
+    if way is FilingWay.CONSOLE:
+        return _to_console(state, message, wish)
+    if way is FilingWay.CHANGE_QUALIFICATION and state.review.status is ReviewStatus.REJECTED:
+        reason = text_option("--reason", message.reason)
+        return Objection(
+            f"the signature is {state.review.status.label}",
+            "ChangeSignatureQualification: the signature must be approved",
+            command_for(state, "refile", *text_option("--carrier", message.carrier), "--way update_sign", *reason),
+        )
+    options = [
+        *text_option("--carrier", message.carrier),
+        *text_option("--way", message.way),
+        *text_option("--reason", message.reason),
+    ]
+    return _to_amend(state, message, "refile", options, may_wait=message.when_settled)
 
 
-def _to_console(state: FilingState, targets: tuple[Carrier, ...]) -> Objection | None:
+def _to_console(state: FilingState, message: Refile, wish: Wish) -> Objection | None:
     review = state.review.status
-    if review is not ReviewStatus.APPROVED:
-        return Objection(f"the signature is {review.label}; 报备 needs {ReviewStatus.APPROVED.label}")
-    busy = [c for c in targets if state.carrier(c).status is CarrierStatus.REGISTERING]
-    if busy:
-        return Objection("; ".join(in_progress(state)), _NO_EDIT_MEANWHILE)
+    if review not in (ReviewStatus.APPROVED, ReviewStatus.IN_REVIEW):
+        needs = f"the signature is {review.label}; 报备 needs {ReviewStatus.APPROVED.label}"
+        return Objection(needs, command=command_for(state, "edit", "--set FIELD=VALUE"))
+    busy = standing_against(state, wish)
+    if busy and not message.when_settled:
+        options = [
+            *text_option("--carrier", message.carrier),
+            *text_option("--way", message.way),
+            *text_option("--reason", message.reason),
+        ]
+        command = command_for(state, "refile", *options, "--when-settled")
+        return Objection(f"not now: {'; '.join(busy)}", _NO_EDIT_MEANWHILE, command)
     return None
 
 
@@ -257,7 +284,8 @@ def _to_review_word(state: FilingState, word: ReviewWord) -> Objection | None:
             command_for(state, "look-now"),
         )
     if word is ReviewWord.NOT_RECEIVED and not amendment.unclear:
-        return Objection(f"the platform took it as order {amendment.order_id or 'unknown'}")
+        taken = f"the platform took it as order {amendment.order_id or 'unknown'}"
+        return Objection(taken, command=command_for(state, "confirm", "review rejected"))
     return None
 
 
@@ -293,8 +321,3 @@ def _to_replace(state: FilingState, message: Replace) -> Objection | None:
     if message.old.strip("【】") == state.application.sign_name:
         return Objection("a signature cannot take its own place", command="starter.py replace OLD NEW.yaml")
     return None
-
-
-def preview_application(state: FilingState, message: Edit | Refile, at: datetime) -> SignatureApplication:
-    """What a message would hand in."""
-    return apply_changes(base_of(state), merged(state.queued, wish_of(state, message, at, "")).changes)

@@ -172,7 +172,7 @@ def _take_carrier(
         state.record(Event.STATUS_CHANGED, f"{before.label} again", at=at, by=PLATFORM, carrier=carrier)
     if reading.status is not before or first_look or answered_anew:
         state.settle_carrier(carrier)
-        overrule(state, carrier, before, at)
+        overrule(state, carrier, before, at, anew=answered_anew)
         if reading.status is CarrierStatus.REGISTERED:
             note_verdict(state, carrier, at)
         if reading.status is CarrierStatus.NOT_FILED and not first_look and state.not_filed_at is None:

@@ -5,11 +5,12 @@ from typing import Self
 
 from pydantic import model_validator
 
-from filing.amending import in_progress, unaccepted, way_of, wish_of
+from filing.amending import base_of, merged, platform_differences, standing_against, unaccepted, way_of, wish_of
 from filing.application import SignatureApplication, StrictModel, differing_fields
+from filing.changes import apply_changes
 from filing.commands import console_path
 from filing.messages import Delete, Edit, Refile
-from filing.objections import objection_to, preview_application, risk
+from filing.objections import objection_to, risk
 from filing.snapshot import LenientModel
 from filing.state import FilingState
 from filing.vocabulary import Carrier, FilingWay
@@ -67,21 +68,20 @@ def preview(state: FilingState, request: PreviewRequest, at: datetime) -> Previe
     told = Preview(refusal=str(objection) if objection else "", last_traffic_on=state.guard.last_traffic_on)
     if isinstance(message, Delete):
         return told.model_copy(update={"operation": "DeleteSmsSign"})
-    if isinstance(message, Edit) and (message.withdraw or not message.set):
+    if isinstance(message, Edit) and (message.withdraw or not (message.set or state.queued)):
         return told
-    wanted = preview_application(state, message, at)
-    wish = wish_of(state, message, at, "")
+    wish = merged(state.queued, wish_of(state, message, at, ""))
+    wanted = apply_changes(base_of(state), wish.changes)
+    told.application, told.changes = wanted, differing_fields(state.application, wanted)
+    if state.review.submitted_at is None:
+        return told.model_copy(update={"operation": "CreateSmsSign"})
+    if told.changes and not platform_differences(base_of(state), wanted):
+        return told
     way = way_of(state, wish)
-    risked = [] if way is FilingWay.CONSOLE else unaccepted(state, ())
-    return told.model_copy(
-        update={
-            "operation": _OPERATIONS[way],
-            "application": wanted,
-            "changes": differing_fields(state.application, wanted),
-            "waits_for": in_progress(state),
-            "may_reset": risked,
-            "not_accepted": unaccepted(state, message.accept_reset) if risked else [],
-            "risk": risk(state) if risked else "",
-            "console": console_path(state.application.sign_name) if way is FilingWay.CONSOLE else "",
-        }
-    )
+    told.operation, told.waits_for = _OPERATIONS[way], standing_against(state, wish)
+    if way is FilingWay.CONSOLE:
+        told.console = console_path(state.application.sign_name)
+        return told
+    told.may_reset, told.not_accepted = unaccepted(state, ()), unaccepted(state, wish.accept_reset)
+    told.risk = risk(state) if told.may_reset else ""
+    return told

@@ -134,7 +134,8 @@ def plan_next_batch(opened: RoundState, batch: list[SentTest], policy: Policy, n
         verdict_due = opened.verdict_due_at
         awaited = verdict_due is not None and verdict_due > now + policy.next_batch_after
         opened.next_batch_at = verdict_due if awaited else now + policy.next_batch_after
-        block_when_spent(opened, policy, now)
+        if not awaited:
+            block_when_spent(opened, policy, now)
 
 
 def stay_due(opened: RoundState, now: datetime) -> None:

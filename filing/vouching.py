@@ -22,6 +22,7 @@ ANSWERED_BY_WORD = (
     ActionCode.RESULT_STALLED,
     ActionCode.TESTS_BLOCKED,
     ActionCode.TESTS_SPENT,
+    ActionCode.NO_TEST_PHONE,
 )
 """What nobody is asked any more once a person says that the carrier is usable."""
 
@@ -72,11 +73,14 @@ def _record(state: FilingState, what: str, word: Confirmation, carrier: Carrier 
     state.record(Event.CONFIRMED, "; ".join(filter(None, (what, word.reason))), at=word.at, by=word.by, carrier=carrier)
 
 
-def overrule(state: FilingState, carrier: Carrier, before: CarrierStatus, at: datetime) -> None:
-    """The platform shows another status than before: a person's word gives way where it says less than usable."""
+def overrule(state: FilingState, carrier: Carrier, before: CarrierStatus, at: datetime, *, anew: bool) -> None:
+    """The platform shows another status than before: a person's word gives way where it says less than usable.
+
+    ``anew`` says that the carrier was filed and answered again between two looks.
+    """
     known = state.carrier(carrier)
     word, now = known.usable_word, known.status
-    began_anew = now is CarrierStatus.REGISTERING and before is not CarrierStatus.REGISTERING
+    began_anew = anew or (now is CarrierStatus.REGISTERING and before is not CarrierStatus.REGISTERING)
     if word is None or (now in VOUCHABLE and not began_anew):
         return
     known.usable_word = None

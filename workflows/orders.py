@@ -9,16 +9,15 @@ from filing import steps
 from filing.amending import (
     begin,
     change_application,
-    in_progress,
     merged,
-    platform_differences,
     queue,
+    standing_against,
+    way_of,
     wish_of,
     withdraw,
 )
 from filing.amendment import Deletion, Replacement
-from filing.application import SignatureApplication
-from filing.changes import apply_changes
+from filing.changes import LOCAL
 from filing.messages import (
     Confirm,
     Delete,
@@ -34,8 +33,9 @@ from filing.messages import (
     SendTest,
 )
 from filing.objections import Objection, chosen, objection_to
-from filing.record import Event
+from filing.record import ActionCode, Event
 from filing.state import FilingState
+from filing.vocabulary import FilingWay
 from filing.vouching import take_word
 from workflows.extra_tests import ExtraTests
 from workflows.rounds import Rounds
@@ -112,19 +112,17 @@ class Orders:
         if state.review.submitted_at is None:
             state.queued = merged(state.queued, wish)
             return "the application is changed before it is submitted"
-        if wish.changes and not self._tells_the_platform(wish.changes):
+        if wish.changes and set(wish.changes) <= set(LOCAL):
             change_application(state, wish, now)
             return "changed here; the platform is not told of these fields"
-        busy = in_progress(state)
-        if busy or state.paused or state.queued is not None:
+        busy = standing_against(state, wish)
+        # A click in the console writes nothing, so it waits behind no edit.
+        in_console = way_of(state, wish) is FilingWay.CONSOLE and not busy
+        if not in_console and (busy or state.paused or state.queued is not None):
             joins = queue(state, wish, now)
             joined = "merged into the edit that waits already, which now waits" if joins else "waits"
             return f"{joined} until settled: {'; '.join(busy) or 'its turn'}"
         return begin(state, wish, now)
-
-    def _tells_the_platform(self, changes: dict[str, object]) -> bool:
-        application: SignatureApplication = self._state.application
-        return bool(platform_differences(application, apply_changes(application, changes)))
 
     def _take_word(self, message: Confirm, now: datetime) -> str:
         answer = take_word(self._state, message, now)
@@ -133,6 +131,7 @@ class Orders:
         return answer
 
     def _delete(self, message: Delete, now: datetime, request_id: str) -> str:
+        self._state.settle(ActionCode.DELETE_REFUSED)
         self._state.deletion = Deletion(
             by=message.by, force=message.force, reason=message.reason, asked_at=now, request_id=request_id
         )

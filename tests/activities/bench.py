@@ -1,5 +1,6 @@
 """Runs activities as a worker would, through the real SDK against a sandbox, at a time of the test's choice."""
 
+import asyncio
 import dataclasses
 import json
 from collections.abc import Awaitable, Callable
@@ -12,14 +13,24 @@ from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 from temporalio.testing import ActivityEnvironment
 
 from activities.accounts import Account, Accounts, now
+from activities.amending import AmendingActivities
 from activities.applications import ApplicationActivities
 from activities.proving import ProvingActivities
 from activities.watching import WatchActivities
 from filing.application import SignatureApplication
 from filing.policy import DEFAULT_POLICY
-from filing.requests import CheckRequest, ReceiptRequest, SendRequest, SubmitRequest, WatchRequest
+from filing.requests import (
+    AmendRequest,
+    CheckRequest,
+    DeleteRequest,
+    ReceiptRequest,
+    SendRequest,
+    SubmitRequest,
+    WatchRequest,
+)
 from filing.round_state import SendState, SentTest
-from filing.vocabulary import Carrier
+from filing.snapshot import SignatureSnapshot
+from filing.vocabulary import Carrier, FilingWay
 from gateway.aliyun import AliyunAccess, AliyunGateway
 from sandbox import SandboxServer
 
@@ -38,6 +49,10 @@ PHONES = {
     Carrier.UNICOM: ["18600000001"],
     Carrier.TELECOM: ["18900000001"],
 }
+OTHER = 900100
+"""Another qualification of the company of the tests, where ``filed`` brought it."""
+REGISTERED = 3
+"""报备成功 as ``RegisterStatus``."""
 VERIFICATION_TEMPLATE = "SMS_900001"
 
 Request = TypeVar("Request")
@@ -59,6 +74,7 @@ class Bench:
         self.applications = ApplicationActivities(self.accounts)
         self.watching = WatchActivities(self.accounts)
         self.proving = ProvingActivities(self.accounts)
+        self.amending = AmendingActivities(self.accounts)
 
     def accounts_with(self, phones: dict[Carrier, list[str]] | None = None, **fields: Any) -> Accounts:
         """The account of the tests, with other phones or another field if given."""
@@ -87,11 +103,19 @@ class Bench:
         scheduled_at: datetime | None = None,
     ) -> Outcome:
         """Run one attempt of an activity that starts at a moment."""
-        environment = ActivityEnvironment()
-        environment.info = dataclasses.replace(
-            ActivityEnvironment.default_info(), attempt=attempt, started_time=at, scheduled_time=scheduled_at or at
-        )
-        return await environment.run(method, request)
+        return await _environment(at, attempt, scheduled_at or at).run(method, request)
+
+    async def cut_off(
+        self, method: Callable[[Request], Awaitable[Outcome]], request: Request, at: datetime = START
+    ) -> Outcome:
+        """Run an attempt that is cancelled as soon as the last of the faults in force has struck."""
+        attempt = asyncio.ensure_future(_environment(at, 1, at).run(method, request))
+        for _ in range(2000):
+            if not (await self.control("GET", "faults"))["faults"]:
+                attempt.cancel()
+                return await attempt
+            await asyncio.sleep(0.01)
+        raise AssertionError("the request never came")
 
     async def delay(
         self, method: Callable[[Request], Awaitable[Outcome]], request: Request, at: datetime = START, attempt: int = 1
@@ -123,9 +147,38 @@ class Bench:
         journal = await self.control("GET", f"journal?operation={operation}")
         return [entry for entry in journal["entries"] if entry["code"] == "OK"]
 
+    async def requests(self, operation: str) -> int:
+        """How often an operation reached the platform, whatever came of it."""
+        return len((await self.control("GET", f"journal?operation={operation}"))["entries"])
+
+    async def stock(self, status: int, created_at: datetime = START, **fields: Any) -> None:
+        """Have a signature there already that is approved and in this ``RegisterStatus`` at every carrier."""
+        signature = {
+            "sign_name": "云杉科技",
+            "created_at": created_at.isoformat(),
+            "material": {"QualificationId": 900001},
+            "carriers": {carrier.value: {"status": status} for carrier in Carrier},
+            **fields,
+        }
+        await self.control("POST", "stock", {"signatures": [signature]})
+
+    async def shown(self, at: datetime) -> SignatureSnapshot:
+        """What the platform shows of the signature of the tests."""
+        outcome = await self.run(self.watching.watch_signature, watch_request(), at)
+        assert outcome.snapshot is not None
+        return outcome.snapshot
+
     async def submit(self, at: datetime = START, **fields: Any) -> None:
         """Submit the signature of the tests."""
         await self.run(self.applications.submit_signature, submit_request(**fields), at)
+
+
+def _environment(at: datetime, attempt: int, scheduled_at: datetime) -> ActivityEnvironment:
+    environment = ActivityEnvironment()
+    environment.info = dataclasses.replace(
+        ActivityEnvironment.default_info(), attempt=attempt, started_time=at, scheduled_time=scheduled_at
+    )
+    return environment
 
 
 def check_request(known: list[Any] | None = None, **fields: Any) -> CheckRequest:
@@ -184,3 +237,23 @@ def accepted(out_id: str, at: datetime, state: SendState = SendState.ACCEPTED) -
     """A test that the platform took, or may have taken."""
     taken_at = at if state is SendState.ACCEPTED else None
     return SentTest(number=1, out_id=out_id, intended_at=at, state=state, accepted_at=taken_at)
+
+
+def amend_request(
+    way: FilingWay = FilingWay.UPDATE_SIGN, accept_reset: tuple[Carrier, ...] = (), **fields: Any
+) -> AmendRequest:
+    """An edit that hands in the application with these fields."""
+    return AmendRequest(
+        application=application(**fields),
+        way=way,
+        accept_reset=accept_reset,
+        watch=watch_request(),
+        review_overdue=DEFAULT_POLICY.review_overdue,
+    )
+
+
+def delete_request(**fields: Any) -> DeleteRequest:
+    """A deletion of the signature of the tests."""
+    return DeleteRequest(
+        **{"account": ACCOUNT, "sign_name": "云杉科技", "retry_max_seconds": RETRY_MAX.total_seconds(), **fields}
+    )

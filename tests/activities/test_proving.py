@@ -1,10 +1,7 @@
-import asyncio
-import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from temporalio.exceptions import ApplicationError
-from temporalio.testing import ActivityEnvironment
 
 from activities.proving import ProvingActivities
 from filing.requests import SendOutcome
@@ -30,14 +27,6 @@ async def provable(bench: Bench) -> Bench:
     """A bench whose signature waits for proof at PROVABLE_AT."""
     await bench.submit()
     return bench
-
-
-async def until_faults_struck(bench: Bench) -> None:
-    for _ in range(2000):
-        if not (await bench.control("GET", "faults"))["faults"]:
-            return
-        await asyncio.sleep(0.01)
-    raise AssertionError("the request never came")
 
 
 # Sending
@@ -113,17 +102,10 @@ async def test_an_answer_that_was_lost_is_unclear_and_not_tried_again(provable: 
 
 async def test_a_send_that_is_cut_off_must_not_run_again(provable: Bench) -> None:
     await provable.fault("SendSms", "latency", latency_ms=60_000, count=1)
-    environment = ActivityEnvironment()
-    environment.info = dataclasses.replace(
-        ActivityEnvironment.default_info(), started_time=PROVABLE_AT, scheduled_time=PROVABLE_AT
-    )
-    attempt = asyncio.create_task(environment.run(provable.proving.send_test, send_request()))
-    await until_faults_struck(provable)
-
-    attempt.cancel()
 
     with pytest.raises(ApplicationError) as failed:
-        await attempt
+        await provable.cut_off(provable.proving.send_test, send_request(), PROVABLE_AT)
+
     assert failed.value.non_retryable
     assert failed.value.type == "UNCLEAR"
 

@@ -36,7 +36,15 @@ def test_an_end_is_reached_by_what_was_seen_on_the_way_and_last() -> None:
     assert not progress.reached
     state.record(Event.EXPIRY_WARNING, at=AT)
     progress.take(seen(state, Phase.INACTIVE, CarrierStatus.EXPIRED, "NO_SEND_RECORD"))
+    assert list(progress.missing()) == []
+    assert progress.to_answer is LAPSE.answer
+    assert not progress.reached, "what an operator does about it is a part of the example"
 
+    progress.answered = True
+    assert progress.to_answer is None
+    assert "mobile is EXPIRED, not REGISTERED" in progress.missing()
+    state.record(Event.EDIT_APPROVED, at=AT)
+    progress.take(seen(state, Phase.ACTIVE, CarrierStatus.REGISTERED, "DETECT_SUCCESS"))
     assert progress.reached
     assert list(progress.missing()) == []
 

@@ -1,9 +1,12 @@
 import re
 from datetime import UTC, datetime
 
+from filing.amending import queue, wish_of
+from filing.amendment import Confirmation
 from filing.card import filing_card, round_card
 from filing.messages import StatusChanged
 from filing.record import ActionCode
+from filing.requests import AmendResult
 from filing.round_state import SendState
 from filing.rounds import take_status
 from filing.snapshot import SignatureSnapshot
@@ -21,6 +24,7 @@ from tests.filing.builders import (
     sent_test,
     snapshot,
 )
+from tests.filing.edits import NEXT_ORDER, begun, edit, filed, handed_in, shows
 
 
 def row(card: str, carrier: Carrier) -> str:
@@ -113,3 +117,62 @@ def test_a_card_has_no_ages_for_nothing_runs_while_a_filing_waits() -> None:
     assert not re.search(
         r"\bago\b|\d+ (?:days?|hours?) left", filing_card(state) + round_card("云杉科技", round_of(state))
     )
+
+
+# Edits and words
+
+
+def line_of(card: str, beginning: str) -> str:
+    (found,) = [line for line in card.splitlines() if line.startswith(beginning)]
+    return found
+
+
+def test_an_edit_shows_how_far_it_has_come() -> None:
+    state = filed()
+    assert "编辑签名" not in filing_card(state)
+
+    begun(state)
+    assert "**待提交**" in line_of(filing_card(state), "编辑签名 (edit)")
+
+    handed_in(state)
+    shown = line_of(filing_card(state), "编辑签名 (edit)")
+    assert f"order {NEXT_ORDER}" in shown
+    assert "**审核中**, since 2026-03-02 11:00, overdue after 2026-03-03 11:00" in shown
+
+    look(state, START + DAY, shows(order_id="20009"))
+    shown = line_of(filing_card(state), "编辑签名 (edit)")
+    assert "**被其他提交取代**" in shown
+    assert "20009" in shown
+    assert "overdue" not in shown
+
+
+def test_an_edit_whose_answer_was_lost_shows_as_unclear() -> None:
+    state = filed()
+    handed_in(state, result=AmendResult.UNCLEAR)
+
+    assert "unclear whether it arrived" in line_of(filing_card(state), "编辑签名 (edit)")
+
+
+def test_what_waits_shows_with_what_it_changes() -> None:
+    state = filed(CarrierStatus.REGISTERING)
+    queue(state, wish_of(state, edit(), START, ""), START)
+
+    card = filing_card(state)
+
+    assert "qualification_id 900001 → 900006" in line_of(card, "Waiting: ")
+    assert "--withdraw" in card
+
+
+def test_a_persons_word_shows_apart_from_the_platforms() -> None:
+    state = filed(CarrierStatus.REGISTERING)
+    assert "人工确认" not in filing_card(state)
+    word = Confirmation(by="bob", at=START, reason="sent 500")
+    state.carrier(Carrier.MOBILE).usable_word = word
+    state.carrier(Carrier.UNICOM).told_deliveries = [word]
+
+    card = filing_card(state)
+
+    assert "not the platform's" in line_of(card, "### A person's word")
+    assert line_of(card, "- 移动 mobile") == "- 移动 mobile usable: bob, 2026-03-02 10:00 sent 500"
+    assert line_of(card, "- 联通 unicom") == "- 联通 unicom a test message arrived: bob, 2026-03-02 10:00"
+    assert "bob" not in row(card, Carrier.MOBILE)

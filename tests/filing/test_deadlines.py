@@ -1,6 +1,8 @@
 import pytest
 
+from filing.amending import ask_in_console, wish_of
 from filing.deadlines import confirm_missing_at, next_due_at, next_wake, reading_plan
+from filing.requests import AmendResult
 from filing.rounds import broke
 from filing.state import FilingState
 from filing.steps import meet_deadlines
@@ -18,6 +20,7 @@ from tests.filing.builders import (
     round_of,
     snapshot,
 )
+from tests.filing.edits import WRITTEN_AT, filed, handed_in, refile, shows
 
 
 def under_review() -> FilingState:
@@ -150,3 +153,79 @@ def test_the_next_date_for_a_person() -> None:
 
     state = filing_on(CarrierStatus.REGISTERED)
     assert next_due_at(state) == state.guard.next_check_at
+
+
+# Edits
+
+
+def test_an_edit_under_review_wakes_the_filing_when_it_is_unclear_and_when_it_is_late() -> None:
+    state = filed(CarrierStatus.FAILED)
+    handed_in(state, result=AmendResult.UNCLEAR)
+    wakes = []
+    while (wake := next_wake(state)) is not None:
+        wakes.append((wake.at, "edit" in wake.why))
+        meet_deadlines(state, wake.at)
+
+    assert wakes == [(WRITTEN_AT + state.policy.send_unclear_after, True), (WRITTEN_AT + DAY, True)]
+
+
+def test_an_edit_that_shows_as_in_review_wakes_as_any_review() -> None:
+    state = filed(CarrierStatus.FAILED)
+    handed_in(state)
+    look(state, WRITTEN_AT + HOUR, shows(CarrierStatus.FAILED, review=ReviewStatus.IN_REVIEW))
+
+    wake = next_wake(state)
+    assert wake is not None
+    assert wake.at == WRITTEN_AT + DAY, "the date that was computed for this very edit"
+    meet_deadlines(state, wake.at)
+    assert next_wake(state) is None
+
+
+def test_an_edit_under_review_is_read_like_a_review_until_it_is_late() -> None:
+    state = filed(CarrierStatus.REGISTERED)
+    handed_in(state)
+    plans, moments = reading_plan(state)
+
+    (plan,) = plans[1:]
+    policy = state.policy
+    assert [(step.since, step.every_seconds) for step in plan] == [
+        (state.opened_at, policy.review_read_every.total_seconds()),
+        (WRITTEN_AT + DAY, policy.registering_read_every.total_seconds()),
+    ]
+    assert plan[0].hours == policy.review_hours
+    assert WRITTEN_AT + DAY in moments
+
+
+def test_an_unclear_write_is_looked_at_again_before_anybody_is_asked() -> None:
+    state = filed(CarrierStatus.REGISTERED)
+    handed_in(state, result=AmendResult.UNCLEAR)
+
+    assert WRITTEN_AT + state.policy.send_unclear_after in reading_plan(state)[1]
+
+
+def test_a_click_in_the_console_is_looked_for_hourly_on_the_day_on_which_it_was_asked() -> None:
+    state = filed(CarrierStatus.EXPIRED)
+    state.actions.clear()
+    ask_in_console(state, wish_of(state, refile(way="console"), START, ""), START)
+    plans, _ = reading_plan(state)
+
+    hour, day, week = HOUR.total_seconds(), DAY.total_seconds(), 7 * DAY.total_seconds()
+    assert [[(step.since, step.every_seconds) for step in plan] for plan in plans[1:]] == [
+        [(START, day)],
+        [(START, hour), (START + DAY, week)],
+    ]
+
+
+def test_a_rejected_edit_is_looked_at_daily_for_it_may_be_mended_in_the_console() -> None:
+    state = filed(CarrierStatus.REGISTERED)
+    handed_in(state)
+    look(state, WRITTEN_AT + HOUR, shows(order_id="20009"))
+
+    assert intervals(state) == [[7 * DAY.total_seconds()], [DAY.total_seconds()]]
+
+
+def test_the_review_of_an_edit_is_the_next_date_also_where_the_platform_shows_none() -> None:
+    state = filed(CarrierStatus.REGISTERED)
+    handed_in(state)
+
+    assert next_due_at(state) == WRITTEN_AT + DAY

@@ -1,10 +1,12 @@
 import pytest
 
+from filing.amendment import AmendmentStage
 from filing.phase import phase_of
 from filing.rounds import close_round
 from filing.state import FilingState
 from filing.vocabulary import CarrierStatus, Phase, ReviewStatus, RoundOutcome
 from tests.filing.builders import DAY, START, all_carriers, ended, filing_on, look, new_state, round_of, snapshot
+from tests.filing.edits import begun, filed, handed_in
 
 
 @pytest.mark.parametrize(
@@ -72,3 +74,23 @@ def test_what_is_over_stays_over(phase: Phase) -> None:
     state.phase = phase
 
     assert phase_of(state) is phase
+
+
+@pytest.mark.parametrize(
+    ("status", "phase"),
+    [
+        (CarrierStatus.FAILED, Phase.IN_REVIEW),
+        (CarrierStatus.EXPIRED, Phase.IN_REVIEW),
+        (CarrierStatus.REGISTERED, Phase.ACTIVE),
+        (CarrierStatus.PENDING_VERIFICATION, Phase.FILING),
+    ],
+)
+def test_an_edit_at_work_is_a_review_also_where_the_platform_shows_none(status: CarrierStatus, phase: Phase) -> None:
+    begun_only, written = filed(status), filed(status)
+    begun(begun_only)
+    amendment = handed_in(written)
+
+    assert [phase_of(begun_only), phase_of(written)] == [phase, phase]
+
+    amendment.stage = AmendmentStage.REJECTED
+    assert phase_of(written) is phase_of(filed(status))

@@ -3,6 +3,8 @@ from datetime import datetime
 
 import pytest
 
+from filing.amending import queue, wish_of
+from filing.amendment import AmendmentStage, Confirmation, Deletion, Replacement
 from filing.report import FilingReport, report_on
 from filing.round_state import SendState
 from filing.rounds import close_round, take_news
@@ -23,6 +25,7 @@ from tests.filing.builders import (
     round_of,
     sent_test,
 )
+from tests.filing.edits import NEW, NEXT_ORDER, OLD, WRITTEN_AT, edit, filed, handed_in, refile, shows
 
 
 def reported(state: FilingState, now: datetime = START) -> FilingReport:
@@ -138,3 +141,62 @@ def test_what_a_person_must_do_is_reported_with_a_command() -> None:
     assert "QUALIFICATION_ERROR" in action.why
     assert action.command
     assert report.phase is Phase.INACTIVE
+
+
+# Edits, words, and what else people asked for
+
+
+def test_an_edit_is_reported_from_the_wish_to_the_verdict() -> None:
+    state = filed()
+    assert reported(state).edit is None
+    handed_in(state, edit(reason="new licence"))
+
+    shown = reported(state).edit
+    assert shown is not None
+    assert (shown.kind, shown.way, shown.stage, shown.label) == ("edit", "update_sign", "IN_REVIEW", "审核中")
+    assert (shown.order_id, shown.by, shown.reason, shown.request_id) == (NEXT_ORDER, "ann", "new licence", "r-1")
+    assert shown.changes == {"qualification_id": (str(OLD), str(NEW))}
+    assert (shown.asked_at, shown.submitted_at, shown.overdue_at) == (START, WRITTEN_AT, WRITTEN_AT + DAY)
+    assert (shown.ended_at, shown.unclear) == (None, False)
+
+    look(state, WRITTEN_AT + DAY, shows(CarrierStatus.REGISTERING, order_id=NEXT_ORDER, qualification_id=NEW))
+    shown = reported(state).edit
+    assert shown is not None
+    assert (shown.stage, shown.label, shown.ended_by) == (AmendmentStage.APPROVED, "审核通过", "platform")
+    assert shown.ended_at == WRITTEN_AT + DAY
+    assert reported(state).application.qualification_id == NEW
+
+
+def test_what_waits_is_reported_in_words_with_what_may_be_filed_anew() -> None:
+    state = filed(CarrierStatus.REGISTERING)
+    assert reported(state).queued_edit is None
+    queue(state, wish_of(state, refile(carrier="telecom", accept_reset="mobile"), START, "r-2"), START)
+
+    shown = reported(state).queued_edit
+
+    assert shown is not None
+    assert (shown.kind, shown.summary) == ("refile", "重新报备 电信 telecom; lapsed")
+    assert (shown.accept_reset, shown.by, shown.request_id) == ([Carrier.MOBILE], "ann", "r-2")
+
+
+def test_a_persons_word_is_reported_apart_from_the_status() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    word = Confirmation(by="bob", at=START, reason="sent 500")
+    state.carrier(Carrier.MOBILE).usable_word = word
+    state.carrier(Carrier.MOBILE).told_deliveries = [word, word]
+
+    shown = reported(state).carriers[Carrier.MOBILE]
+
+    assert (shown.status, shown.usable_by_word, shown.deliveries_by_word) == (CarrierStatus.REGISTERING, word, 2)
+    assert shown.can_send is CanSend.BULK
+    assert "bob" in shown.can_send_reason
+    assert reported(state).carriers[Carrier.UNICOM].usable_by_word is None
+
+
+def test_a_deletion_and_a_replacement_show() -> None:
+    state = filed()
+    assert (reported(state).deleting, reported(state).replaces) == (False, None)
+
+    state.deletion = Deletion(by="ann", asked_at=START)
+    state.replaces = Replacement(sign_name="旧名", by="ann")
+    assert (reported(state).deleting, reported(state).replaces) == (True, "旧名")

@@ -5,7 +5,16 @@ import pytest
 from filing.messages import RoundNews, StatusChanged
 from filing.record import Action, ActionCode, Event, Record
 from filing.round_state import RoundState, SendState
-from filing.rounds import RESTART_PAUSE, RESTART_PAUSE_MAX, broke, close_round, restart_due, take_news, take_status
+from filing.rounds import (
+    RESTART_PAUSE,
+    RESTART_PAUSE_MAX,
+    broke,
+    close_round,
+    restart_due,
+    rounds_to_go_on,
+    take_news,
+    take_status,
+)
 from filing.state import RECORDS_KEPT, FilingState
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReasonCode, RoundOutcome
 from tests.filing.builders import (
@@ -258,3 +267,10 @@ def test_a_round_cancelled_by_hand_is_restarted_unless_the_filing_is_over() -> N
     close_round(released, ended(round_of(released), None), START + DAY)
     assert released.carrier(Carrier.MOBILE).round_failures == 0
     assert [line.detail for line in released.records if line.event is Event.ROUND_ENDED] == ["RELEASED"]
+
+
+def test_the_next_run_goes_on_with_the_rounds_that_are_open() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    close_round(state, ended(round_of(state), RoundOutcome.FAILED), START + DAY)
+
+    assert rounds_to_go_on(state) == [round_of(state, Carrier.UNICOM), round_of(state, Carrier.TELECOM)]

@@ -2,10 +2,12 @@ from datetime import timedelta
 
 import pytest
 
+from filing.amendment import Confirmation
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.sending import can_send
 from filing.state import CarrierState
 from filing.vocabulary import CanSend, CarrierStatus
+from filing.vouching import VOUCHABLE
 from tests.filing.builders import DAY, START
 
 
@@ -56,3 +58,27 @@ def test_the_gate_is_the_policys() -> None:
 
     assert can_send(known(CarrierStatus.REGISTERED, 0.01), policy, START)[0] is CanSend.BULK
     assert can_send(known(CarrierStatus.REGISTERED, 0.1), policy, START)[0] is CanSend.TRIAL
+
+
+@pytest.mark.parametrize("status", CarrierStatus)
+def test_a_persons_word_opens_the_gate_where_the_platform_may_know_less_and_is_named(status: CarrierStatus) -> None:
+    vouched = known(status)
+    vouched.usable_word = Confirmation(by="bob", at=START)
+
+    allowed, why = can_send(vouched, DEFAULT_POLICY, START + DAY)
+
+    assert (allowed is CanSend.BULK) is (status in VOUCHABLE)
+    assert ("bob" in why) is (status in VOUCHABLE)
+    assert status.label in why
+
+
+@pytest.mark.parametrize(("words", "allowed"), [(1, CanSend.TRIAL), (2, CanSend.BULK)])
+def test_words_that_a_message_arrived_count_beside_the_receipts(words: int, allowed: CanSend) -> None:
+    counted = known(CarrierStatus.REGISTERED, 1)
+    counted.told_deliveries = [Confirmation(by="bob", at=START - number * DAY) for number in range(words)]
+
+    verdict, why = can_send(counted, DEFAULT_POLICY, START)
+
+    assert verdict is allowed
+    assert f"({words} by a person's word)" in why
+    assert can_send(counted, DEFAULT_POLICY, START + 40 * DAY)[0] is CanSend.TRIAL

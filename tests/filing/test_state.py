@@ -7,12 +7,15 @@ import pytest
 from pydantic import BaseModel
 
 from filing import messages, requests, snapshot, state
+from filing.amending import wish_of
+from filing.amendment import Confirmation, Deletion, Replacement
 from filing.record import Action, ActionCode, Event
 from filing.round_state import SendState
 from filing.snapshot import LenientModel
 from filing.state import ANSWERS_KEPT, RECORDS_KEPT, CarrierState, FilingState
 from filing.vocabulary import Carrier, CarrierStatus
 from tests.filing.builders import DAY, START, filing_on, new_state, round_of, sent_test
+from tests.filing.edits import edit, filed, handed_in, refile
 
 
 def rich_state() -> FilingState:
@@ -144,3 +147,26 @@ def test_moments_keep_their_zone_in_storage() -> None:
 
     assert loaded.opened_at.tzinfo is not None
     assert loaded.opened_at.astimezone(UTC) - START == timedelta()
+
+
+def test_an_edit_and_all_that_people_asked_for_survive_storage() -> None:
+    state = filed(CarrierStatus.FAILED)
+    handed_in(state, edit(accept_reset="mobile"))
+    state.queued = wish_of(state, refile(way="console"), START, "r-2")
+    state.deletion = Deletion(by="ann", asked_at=START)
+    state.replaces = Replacement(sign_name="旧名", carriers=(Carrier.MOBILE,), by="ann")
+    word = Confirmation(by="bob", at=START)
+    state.carrier(Carrier.MOBILE).usable_word = word
+    state.carrier(Carrier.MOBILE).told_deliveries = [word]
+
+    assert FilingState.model_validate_json(state.model_dump_json()) == state
+
+
+def test_an_edit_of_a_newer_version_still_loads() -> None:
+    state = filed()
+    handed_in(state)
+    stored = json.loads(state.model_dump_json())
+    for model in (stored["amendment"], stored["amendment"]["wish"], stored["amendment"]["application"]):
+        model["added_by_a_later_version"] = 1
+
+    assert FilingState.model_validate(stored) == state

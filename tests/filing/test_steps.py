@@ -2,15 +2,28 @@ from datetime import timedelta
 
 import pytest
 
-from filing.messages import FilingStart
+from filing.amending import queue, wish_of
+from filing.amendment import Deletion, Replacement
+from filing.messages import EarlierFiling, Edit, FilingStart, ReplacementReady
 from filing.policy import Policy
-from filing.record import ActionCode, Event
-from filing.requests import CheckOutcome, SubmitOutcome
+from filing.record import ActionCode, Event, Record
+from filing.requests import CheckOutcome, DeleteOutcome, SubmitOutcome
 from filing.snapshot import Finding, Refusal
 from filing.state import FilingState
-from filing.steps import close, meet_deadlines, open_filing, take_check, take_submission
+from filing.steps import (
+    close,
+    meet_deadlines,
+    open_filing,
+    replacement_ready,
+    take_check,
+    take_deletion,
+    take_edit_before_submission,
+    take_replacement_ready,
+    take_submission,
+)
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
 from tests.filing.builders import DAY, HOUR, START, application, filing_on, look, new_state, snapshot
+from tests.filing.edits import NEW, edit, filed, handed_in, shows
 
 
 def finding(code: str = "NAME_LENGTH", severity: str = "reject") -> Finding:
@@ -145,3 +158,156 @@ def test_a_released_filing_asks_for_nothing() -> None:
         "ann",
         "not needed",
     )
+
+
+# What an earlier filing of the name left
+
+
+def test_a_name_that_was_filed_before_keeps_its_records_and_uses_no_number_twice() -> None:
+    line = Record(at=START - DAY, by="ann", event=Event.RELEASED)
+    earlier = EarlierFiling(rounds={Carrier.TELECOM: 4}, records=[line])
+
+    state = open_filing(FilingStart(application=application(), earlier=earlier), at=START, run_id="run-9")
+    opened = look(state, START, snapshot(telecom=CarrierStatus.REGISTERING, mobile=CarrierStatus.REGISTERING)).to_start
+
+    assert [record.event for record in state.records][:2] == [Event.RELEASED, Event.OPENED]
+    assert {each.carrier: each.round for each in opened} == {Carrier.MOBILE: 1, Carrier.TELECOM: 5}
+
+
+# Edits before the submission
+
+
+def test_an_edit_before_the_submission_changes_the_application_and_has_it_checked_anew() -> None:
+    state = new_state()
+    take_check(state, CheckOutcome(findings=[finding()]), START)
+    take_submission(state, SubmitOutcome(at=START, refusal=Refusal(code="isv.X", text="no")))
+    state.queued = wish_of(state, edit(), START, "")
+
+    take_edit_before_submission(state, START + HOUR)
+
+    assert state.application.qualification_id == NEW
+    assert state.queued is None
+    assert (state.findings, state.submit_refusal, state.actions) == ([], None, [])
+    assert (state.records[-1].event, state.records[-1].by) == (Event.EDITED, "ann")
+
+
+def test_without_an_edit_nothing_is_checked_anew() -> None:
+    state = new_state()
+    take_check(state, CheckOutcome(findings=[finding()]), START)
+    before = state.model_copy(deep=True)
+
+    take_edit_before_submission(state, START + HOUR)
+
+    assert state == before
+
+
+# Deletion
+
+
+def being_deleted() -> FilingState:
+    state = filed(CarrierStatus.FAILED)
+    queue(state, wish_of(state, Edit(set={"remark": "x"}), START, ""), START)
+    state.deletion = Deletion(by="ann", reason="merged", asked_at=START)
+    return state
+
+
+def test_a_deleted_signature_closes_its_filing_and_drops_what_waited() -> None:
+    state = being_deleted()
+
+    take_deletion(state, DeleteOutcome(at=START + HOUR))
+
+    assert (state.phase, state.deletion, state.queued, state.actions) == (Phase.DELETED, None, None, [])
+    assert [record.event for record in state.records][-2:] == [Event.EDIT_DROPPED, Event.DELETED]
+    assert (state.records[-1].by, state.records[-1].detail) == ("ann", "merged")
+
+
+def test_a_signature_that_was_gone_already_says_so() -> None:
+    state = being_deleted()
+
+    take_deletion(state, DeleteOutcome(at=START + HOUR, was_gone=True))
+
+    assert state.phase is Phase.DELETED
+    assert state.records[-1].detail == "the platform knew it no more; merged"
+
+
+def test_a_refused_deletion_is_a_question_and_the_filing_goes_on_with_what_waits() -> None:
+    state = being_deleted()
+
+    take_deletion(state, DeleteOutcome(at=START + HOUR, refusal=Refusal(code="TRAFFIC", text="in use")))
+
+    assert not state.phase.closed
+    assert state.deletion is None
+    assert state.queued is not None
+    (action,) = [each for each in state.actions if each.code is ActionCode.DELETE_REFUSED]
+    assert action.detail == "TRAFFIC: in use"
+    assert state.records[-1].event is Event.DELETE_REFUSED
+
+
+def test_an_answer_to_no_deletion_deletes_nothing() -> None:
+    state = filed()
+
+    take_deletion(state, DeleteOutcome(at=START + HOUR))
+
+    assert not state.phase.closed
+
+
+def test_a_filing_that_is_released_forgets_what_waited() -> None:
+    state = filed(CarrierStatus.REGISTERING)
+    queue(state, wish_of(state, edit(), START, ""), START)
+
+    close(state, at=START + DAY, by="bob", why="")
+
+    assert (state.queued, state.actions, state.phase) == (None, [], Phase.RELEASED)
+    assert [(record.event, record.by) for record in state.records][-2:] == [
+        (Event.EDIT_DROPPED, "bob"),
+        (Event.RELEASED, "bob"),
+    ]
+
+
+# Taking the place of another
+
+
+@pytest.mark.parametrize(
+    ("wanted", "usable", "ready"),
+    [
+        ((), (), False),
+        ((), (Carrier.TELECOM,), True),
+        ((Carrier.MOBILE,), (Carrier.TELECOM,), False),
+        ((Carrier.MOBILE, Carrier.UNICOM), (Carrier.MOBILE,), False),
+        ((Carrier.MOBILE,), (Carrier.MOBILE, Carrier.TELECOM), True),
+    ],
+)
+def test_the_old_signature_may_go_once_the_new_is_usable_where_it_was(
+    wanted: tuple[Carrier, ...], usable: tuple[Carrier, ...], ready: bool
+) -> None:
+    state = filed(dict.fromkeys(usable, CarrierStatus.REGISTERED))
+    state.replaces = Replacement(sign_name="旧名", carriers=wanted, by="ann")
+
+    assert replacement_ready(state, START) is ready
+    assert not replacement_ready(state, START + DAY), "it is told once"
+    assert (state.records[-1].event is Event.REPLACEMENT_READY) is ready
+
+
+def test_who_replaces_nothing_tells_nobody() -> None:
+    assert not replacement_ready(filed(), START)
+
+
+def test_that_another_took_its_place_is_a_persons_decision() -> None:
+    state = filed()
+
+    take_replacement_ready(state, ReplacementReady(sign_name="新名", carriers=(Carrier.MOBILE,)), START)
+
+    assert asked(state) == [ActionCode.REPLACED]
+    assert "【新名】 is usable: 移动 mobile" in state.actions[0].detail
+    assert not state.phase.closed
+
+
+def test_a_review_that_is_late_names_the_order_of_the_edit_that_is_reviewed() -> None:
+    state = filed()
+    handed_in(state, order_id="20077")
+    look(state, START + 2 * HOUR, shows(review=ReviewStatus.IN_REVIEW))
+
+    meet_deadlines(state, START + 9 * DAY)
+
+    assert asked(state) == [ActionCode.REVIEW_OVERDUE]
+    assert "order 20077" in state.actions[0].detail
