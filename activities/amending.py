@@ -135,10 +135,13 @@ async def _write(gateway: SmsGateway, request: AmendRequest) -> str:
 
 
 async def _seen_now(gateway: SmsGateway, request: AmendRequest, at: datetime) -> WatchOutcome | None:
-    """What the platform shows right after the write; worth a call, not worth a failure."""
+    """What the platform shows right after the write; worth a call, not worth a failure.
+
+    Nor is it worth being called off: that the signature was handed in has to be told, or it would be again.
+    """
     try:
         return outcome_of(request.watch, await gateway.read_signature(request.watch.sign_name), at)
-    except GatewayError:
+    except (GatewayError, asyncio.CancelledError):
         return None
 
 

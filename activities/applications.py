@@ -1,5 +1,6 @@
 """Before the carriers: checking an application and bringing the signature to the platform."""
 
+import asyncio
 from datetime import timedelta
 
 from temporalio import activity
@@ -128,10 +129,13 @@ async def check_qualification(account: Account, application: SignatureApplicatio
 
 
 async def _shown_now(gateway: SmsGateway, sign_name: str) -> SignatureSnapshot | None:
-    """What the platform shows of a signature that was just submitted; worth a call, not worth a failure."""
+    """What the platform shows of a signature that was just submitted; worth a call, not worth a failure.
+
+    Nor is it worth being called off: what was submitted has to be told as such, or it would be taken for stock.
+    """
     try:
         snapshot = await gateway.read_signature(sign_name)
-    except GatewayError:
+    except (GatewayError, asyncio.CancelledError):
         return None
     return snapshot if snapshot.review is ReviewStatus.IN_REVIEW else None
 

@@ -124,6 +124,48 @@ async def kept_alive(life: Life) -> Filing:
     return filing
 
 
+async def cured_by_edit(life: Life) -> Filing:
+    """A rejected edit, one that waits, and one that cures a failed carrier and files all three again."""
+    filing = await life.file(application(remark="[sandbox telecom=fail:QUALIFICATION_ERROR]"))
+    await filing.until("filing", in_phase(Phase.FILING), within=timedelta(days=2), step=timedelta(hours=6))
+    await filing.message("edit", set={"app_link": "https://a.example"}, when_settled=True)
+    await filing.until(
+        "waits for a word",
+        lambda report: any("your word" in action.why for action in report.actions),
+        within=timedelta(days=40),
+        step=HALF_A_DAY,
+    )
+    await filing.message("edit", set={"remark": "[sandbox review=reject]"}, accept_reset="mobile,unicom")
+    await filing.until(
+        "rejected",
+        lambda report: bool(action_on(report, ActionCode.EDIT_REJECTED)),
+        within=timedelta(days=2),
+        step=timedelta(hours=1),
+    )
+    await filing.message("edit", set={"remark": "用于通知"}, accept_reset="mobile,unicom")
+    await filing.until(
+        "all registered",
+        lambda report: (
+            report.phase is Phase.ACTIVE
+            and all(shown.status is CarrierStatus.REGISTERED for shown in report.carriers.values())
+        ),
+        within=timedelta(days=60),
+        step=HALF_A_DAY,
+    )
+    return filing
+
+
+async def filed_again_and_deleted(life: Life) -> Filing:
+    """A filing that lapses, is filed again, vouched for, and deleted in the end."""
+    filing = await happy_to_expiry(life)
+    await filing.message("refile", reason="旺季")
+    await filing.until("filed again", in_phase(Phase.ACTIVE), within=timedelta(days=60), step=HALF_A_DAY)
+    await filing.message("confirm", usable="unicom")
+    await filing.message("delete", confirm=filing.sign_name, force=True)
+    await filing.handle.result()
+    return filing
+
+
 SCENARIOS: dict[str, Scenario] = {
     "happy_to_expiry": happy_to_expiry,
     "one_carrier_fails": one_carrier_fails,
@@ -133,5 +175,7 @@ SCENARIOS: dict[str, Scenario] = {
     "platform_down": platform_down,
     "talked_to": talked_to,
     "kept_alive": kept_alive,
+    "cured_by_edit": cured_by_edit,
+    "filed_again_and_deleted": filed_again_and_deleted,
 }
 """The lives whose histories are kept and replayed."""
