@@ -12,10 +12,8 @@ from temporalio.workflow import ActivityHandle
 from activities.applications import ApplicationActivities
 from activities.watching import WatchActivities
 from engine.names import FILING_WORKFLOW, filing_id
-from engine.search_attributes import Values, updates_between, values_of
 from filing import steps
 from filing.amending import ask_about_queue, sends_held, take_up_queued
-from filing.card import filing_card
 from filing.deadlines import confirm_missing_at, next_wake, reading_plan
 from filing.guard import check_guard, refresh_guard, registered, traffic_since
 from filing.messages import FilingResult, FilingStart, OperatorMessage, ReplacementReady, RoundNews
@@ -42,6 +40,7 @@ from workflows.extra_tests import ExtraTests
 from workflows.messages import NOTHING, OperatorMessages
 from workflows.orders import Orders
 from workflows.proving import READ_TIMEOUT
+from workflows.publishing import Publisher
 from workflows.reading import Reader
 from workflows.rounds import Rounds
 from workflows.succession import Succession
@@ -71,7 +70,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         except ValueError as failure:
             raise ApplicationError(str(failure), type="PayloadValidationError", non_retryable=True) from failure
         self._stirred = False
-        self._shown: Values = {pair.key: pair.value for pair in info.typed_search_attributes}
+        self._publisher = Publisher(self._state)
         self._look_again = False
         self._guard_check: asyncio.Task[None] | None = None
         self._background = Background(self._stir)
@@ -97,11 +96,11 @@ class SignatureFilingWorkflow(OperatorMessages):
         except BaseException as failure:
             if is_cancelled_exception(failure):
                 steps.close(self._state, at=workflow.now(), by="Web UI or CLI", why="the workflow was cancelled")
-                self._publish()
+                self._publisher.publish()
             raise
         self._reader.stop()
         self._alarm.stop()
-        self._publish()
+        self._publisher.publish()
         await self._amending.wind_up()
         await self._rounds.wind_up()
         await self._extra.wind_up()
@@ -121,7 +120,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         state = self._state
         while state.review.submitted_at is None and not state.phase.closed:
             steps.take_edit_before_submission(state, workflow.now())
-            self._publish()
+            self._publisher.publish()
             if self._succession.cannot_wait():
                 await self._begin_new_run()
             elif state.paused:
@@ -177,17 +176,18 @@ class SignatureFilingWorkflow(OperatorMessages):
             return
         steps.take_submission(state, outcome)
         if outcome.refusal is not None and not outcome.refusal.account:
-            self._publish()
+            self._publisher.publish()
             await workflow.wait_condition(lambda: self._look_again or state.phase.closed or state.queued is not None)
 
     async def _follow(self) -> None:
         """Steps 3 to 6: read, open rounds, take their verdicts, and guard what is registered."""
         while not self._state.phase.closed:
-            self._keep_reading()
+            # First, for while the platform is written to nobody reads it.
             self._amending.begin_what_is_due()
+            self._keep_reading()
             wake = next_wake(self._state, guard_at_work=self._guard_check is not None)
             self._alarm.set(wake.at if wake else None, wake.why if wake else "")
-            self._publish()
+            self._publisher.publish()
             if self._may_continue_as_new() or self._succession.cannot_wait():
                 await self._begin_new_run()
             await workflow.wait_condition(lambda: self._stirred or self._state.phase.closed)
@@ -338,17 +338,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         now = workflow.now()
         return report_on(self._state, workflow.info().workflow_id, max(now, as_of) if as_of else now)
 
-    # What is shown, and when to begin a new run
-
-    def _publish(self) -> None:
-        """Bring list columns and card up to date, once per wake-up and only where something changed."""
-        steps.refresh_phase(self._state)
-        values = values_of(self._state)
-        updates = updates_between(self._shown, values)
-        if updates:
-            workflow.upsert_search_attributes(updates)
-            self._shown = values
-        workflow.set_current_details(filing_card(self._state))
+    # When to begin a new run
 
     def _may_continue_as_new(self) -> bool:
         """Whether a new run is suggested and nothing at all is under way."""
