@@ -6,7 +6,7 @@ from filing.amending import in_review, unclear_ask_at
 from filing.calendar import shown_deadline
 from filing.policy import Policy
 from filing.record import ActionCode
-from filing.requests import ReadStep
+from filing.requests import ReadStep, WatchRequest
 from filing.round_state import RoundState
 from filing.snapshot import LenientModel
 from filing.state import CarrierState, FilingState
@@ -122,6 +122,26 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
     if state.guard.expires_at is not None and not filing:
         moments.append(state.guard.expires_at)
     return plans, sorted(set(moments))
+
+
+def watch_request(state: FilingState, *, look_again: bool = False) -> WatchRequest:
+    """How the signature is to be read from now on; ``look_again`` asks for a read at once."""
+    plans, moments = reading_plan(state)
+    return WatchRequest(
+        account=state.application.account,
+        sign_name=state.application.sign_name,
+        known=state.snapshot,
+        known_refusal=state.read_refusal,
+        adopted=state.adopted and not any(known.rounds for known in state.carriers.values()),
+        confirm_missing_at=confirm_missing_at(state),
+        last_read_at=None if look_again or state.snapshot is None else state.read_at,
+        plans=plans,
+        moments=moments,
+        result_due=state.policy.result_due,
+        result_stalled=state.policy.result_stalled,
+        faster_after=state.policy.registering_faster_after,
+        retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
+    )
 
 
 def _round_plan(policy: Policy, known: CarrierState, opened: RoundState) -> tuple[list[ReadStep], list[datetime]]:

@@ -14,7 +14,7 @@ from activities.watching import WatchActivities
 from engine.names import FILING_WORKFLOW, filing_id
 from filing import steps
 from filing.amending import ask_about_queue, sends_held, take_up_queued
-from filing.deadlines import confirm_missing_at, next_wake, reading_plan
+from filing.deadlines import next_wake, watch_request
 from filing.guard import check_guard, refresh_guard, registered, traffic_since
 from filing.messages import FilingResult, FilingStart, OperatorMessage, ReplacementReady, RoundNews
 from filing.objections import Objection
@@ -201,23 +201,7 @@ class SignatureFilingWorkflow(OperatorMessages):
             self._take_over_from_rounds()
 
     def _watch_request(self) -> WatchRequest:
-        state = self._state
-        plans, moments = reading_plan(state)
-        return WatchRequest(
-            account=state.application.account,
-            sign_name=state.application.sign_name,
-            known=state.snapshot,
-            known_refusal=state.read_refusal,
-            adopted=state.adopted and not any(known.rounds for known in state.carriers.values()),
-            confirm_missing_at=confirm_missing_at(state),
-            last_read_at=None if self._look_again or state.snapshot is None else state.read_at,
-            plans=plans,
-            moments=moments,
-            result_due=state.policy.result_due,
-            result_stalled=state.policy.result_stalled,
-            faster_after=state.policy.registering_faster_after,
-            retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
-        )
+        return watch_request(self._state, look_again=self._look_again)
 
     def _keep_reading(self) -> None:
         # While the platform is written to, what it shows is looked at by the one who writes.
