@@ -63,6 +63,8 @@ def in_progress(state: FilingState) -> list[str]:
         order = at_work(state)
         number = (order.order_id if order else state.review.order_id) or "unknown"
         found.append(f"{ReviewStatus.IN_REVIEW.label}, order {number}")
+    elif state.review.status is ReviewStatus.NOT_SUBMITTED:
+        found.append("the signature was not seen at the platform yet")
     return found + [told_registering(state, carrier) for carrier in registering(state)]
 
 
@@ -140,13 +142,21 @@ def platform_differences(old: SignatureApplication, new: SignatureApplication) -
 
 def change_application(state: FilingState, wish: Wish, at: datetime) -> None:
     """Change what the platform need not be told: before the submission all of it, later what it does not know."""
-    wanted = apply_changes(state.application, wish.changes)
-    detail = "; ".join(filter(None, (told_changes(differing_fields(state.application, wanted)), wish.reason)))
+    submitted = state.review.submitted_at is not None
+    changes = {field: value for field, value in wish.changes.items() if field in LOCAL or not submitted}
+    wanted = apply_changes(state.application, changes)
+    differing = differing_fields(state.application, wanted)
     state.application = wanted
     amendment = at_work(state)
     if amendment is not None:
-        amendment.application = apply_changes(amendment.application, wish.changes)
-    state.record(Event.EDITED, detail, at=at, by=wish.by)
+        amendment.application = apply_changes(amendment.application, changes)
+    if state.queued is not None and state.queued is not wish:
+        # What waits would take it back.
+        kept = {field: value for field, value in state.queued.changes.items() if field not in changes}
+        state.queued = state.queued.model_copy(update={"changes": kept})
+    if differing:
+        detail = "; ".join(filter(None, (told_changes(differing), wish.reason)))
+        state.record(Event.EDITED, detail, at=at, by=wish.by)
 
 
 def queue(state: FilingState, wish: Wish, at: datetime) -> bool:
@@ -215,8 +225,10 @@ def take_up_queued(state: FilingState, at: datetime) -> None:
     # Nothing is written on the strength of an old look.
     if state.snapshot is None or not state.snapshot.found or state.review.status not in EDITABLE_REVIEWS:
         return
-    if _changes_nothing(state, wish):
-        drop_queue(state, at, "workflow", "it changes nothing any more")
+    wanted = apply_changes(state.application, wish.changes)
+    if wish.kind is AmendmentKind.EDIT and not platform_differences(state.application, wanted):
+        drop_queue(state, at, "workflow", "it changes nothing at the platform any more")
+        change_application(state, wish, at)
         return
     if lacking_words(state, wish):
         ask_about_queue(state, at)
@@ -239,9 +251,11 @@ def lacking_words(state: FilingState, wish: Wish) -> list[Carrier]:
     return [] if way_of(state, wish) is FilingWay.CONSOLE else unaccepted(state, wish.accept_reset)
 
 
-def _changes_nothing(state: FilingState, wish: Wish) -> bool:
-    wanted = apply_changes(state.application, wish.changes)
-    return wish.kind is AmendmentKind.EDIT and not differing_fields(state.application, wanted)
+def changes_only_here(state: FilingState, wish: Wish) -> bool:
+    """Whether a wish changes nothing of what would be handed in next, but something that the platform is not told."""
+    before = apply_changes(base_of(state), state.queued.changes if state.queued else {})
+    after = apply_changes(before, wish.changes)
+    return bool(differing_fields(before, after)) and not platform_differences(before, after)
 
 
 def begin(state: FilingState, wish: Wish, at: datetime) -> str:
@@ -257,7 +271,7 @@ def begin(state: FilingState, wish: Wish, at: datetime) -> str:
         way=way,
         application=wanted,
         differences=differing_fields(state.application, wanted),
-        order_before=shown.order_id if shown else state.review.order_id,
+        order_before=(shown.order_id if shown else None) or state.review.order_id,
         qualification_before=shown.qualification_id if shown else None,
         approved_before=approved(shown) if shown else state.review.status is ReviewStatus.APPROVED,
     )

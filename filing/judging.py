@@ -39,7 +39,7 @@ def take_outcome(state: FilingState, outcome: AmendOutcome) -> None:
         state.ask(ActionCode.EDIT_REFUSED, at=outcome.at, detail=amendment.words)
         return
     if outcome.before is not None:
-        amendment.order_before = outcome.before.order_id
+        amendment.order_before = outcome.before.order_id or amendment.order_before
         amendment.qualification_before = outcome.before.qualification_id
         amendment.approved_before = approved(outcome.before)
     amendment.stage = AmendmentStage.IN_REVIEW
@@ -102,6 +102,7 @@ def _verdict(
     # Nothing was being filed when it was handed in, so what is being filed now follows from it; unless nobody knows
     # whether it arrived, for then it may be a click in the console.
     certain = not amendment.unclear or amendment.way is FilingWay.CHANGE_QUALIFICATION
+    certain = certain and snapshot.qualification_id in (None, amendment.application.qualification_id)
     refiled = certain and any(
         snapshot.reading(c).status is CarrierStatus.REGISTERING
         and state.carrier(c).status is not CarrierStatus.REGISTERING

@@ -10,6 +10,7 @@ from filing.amending import (
     EDITABLE_REVIEWS,
     at_work,
     base_of,
+    changes_only_here,
     in_progress,
     in_review,
     merged,
@@ -23,7 +24,7 @@ from filing.amending import (
 from filing.amendment import Wish
 from filing.application import differing_fields
 from filing.calendar import beijing_date
-from filing.changes import LOCAL, apply_changes
+from filing.changes import apply_changes
 from filing.commands import accept_option, command_line, set_options, text_option
 from filing.deadlines import is_gone
 from filing.messages import (
@@ -143,12 +144,11 @@ def _to_edit(state: FilingState, message: Edit, at: datetime) -> Objection | Non
         return wrong
     if state.review.submitted_at is None:
         return None
-    if message.set and set(message.set) <= set(LOCAL):
-        wanted = apply_changes(state.application, message.set)
-        return None if differing_fields(state.application, wanted) else _nothing_new(state)
+    if changes_only_here(state, wish_of(state, message, at, "")):
+        return None
     wanted = apply_changes(base_of(state), merged(state.queued, wish_of(state, message, at, "")).changes)
     differing = differing_fields(base_of(state), wanted)
-    if not differing and not waits:
+    if not differing and not (waits and not message.set):
         return _nothing_new(state)
     may_wait = message.when_settled or not message.set
     options = [*set_options(message.set), *text_option("--reason", message.reason)]
@@ -158,7 +158,9 @@ def _to_edit(state: FilingState, message: Edit, at: datetime) -> Objection | Non
 def _nothing_new(state: FilingState) -> Objection:
     return Objection(
         "nothing would change: the application has these values already",
-        command=command_for(state, "refile", "--reason TEXT"),
+        command=command_for(state, "refile", "--reason TEXT")
+        if refile_targets(state, None)
+        else command_for(state, "status"),
     )
 
 
@@ -203,7 +205,9 @@ def _to_console(state: FilingState, message: Refile, wish: Wish) -> Objection | 
     review = state.review.status
     if review not in (ReviewStatus.APPROVED, ReviewStatus.IN_REVIEW):
         needs = f"the signature is {review.label}; 报备 needs {ReviewStatus.APPROVED.label}"
-        return Objection(needs, command=command_for(state, "edit", "--set FIELD=VALUE"))
+        editable = review is ReviewStatus.REJECTED
+        command = command_for(state, "edit", "--set FIELD=VALUE") if editable else command_for(state, "status")
+        return Objection(needs, command=command)
     busy = standing_against(state, wish)
     if busy and not message.when_settled:
         options = [
@@ -227,7 +231,7 @@ def _to_amend(
     review = state.review.status
     if review not in (*EDITABLE_REVIEWS, ReviewStatus.IN_REVIEW, ReviewStatus.NOT_SUBMITTED):
         return Objection(f"the signature is {review.label}", _UPDATE_STATES, command_for(state, "status"))
-    busy = in_progress(state) or ([review.label] if review is ReviewStatus.NOT_SUBMITTED else [])
+    busy = in_progress(state)
     accepted = accept_option(message.accept_reset)
     if busy and not may_wait:
         return Objection(

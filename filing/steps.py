@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from filing.amending import at_work, change_application, drop_queue
+from filing.amendment import Deletion
 from filing.calendar import shown
 from filing.guard import registered
 from filing.judging import meet_deadline
@@ -128,9 +129,12 @@ def close(state: FilingState, *, at: datetime, by: str, why: str, phase: Phase =
     state.record(Event.DELETED if phase is Phase.DELETED else Event.RELEASED, why, at=at, by=by)
 
 
-def take_deletion(state: FilingState, outcome: DeleteOutcome) -> None:
-    """Take in what came of a deletion that was asked for; a refusal is an action, and the filing goes on."""
-    deletion = state.deletion
+def take_deletion(state: FilingState, outcome: DeleteOutcome, asked: Deletion | None = None) -> None:
+    """Take in what came of a deletion that was asked for; a refusal is an action, and the filing goes on.
+
+    A filing that was released meanwhile has forgotten what was ``asked``; what was deleted is recorded as deleted.
+    """
+    deletion = state.deletion or asked
     if deletion is None:
         return
     if outcome.refusal is None:
@@ -139,6 +143,8 @@ def take_deletion(state: FilingState, outcome: DeleteOutcome) -> None:
         close(state, at=outcome.at, by=deletion.by, why=why, phase=Phase.DELETED)
         return
     state.deletion = None
+    if state.phase.closed:
+        return
     detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
     state.ask(ActionCode.DELETE_REFUSED, at=outcome.at, detail=detail)
     state.record(Event.DELETE_REFUSED, detail, at=outcome.at, by=PLATFORM)

@@ -95,6 +95,8 @@ def told_within(known: CarrierState, policy: Policy, now: datetime) -> int:
 
 def take_delivery(opened: RoundState, at: datetime, policy: Policy) -> None:
     """A person's word that a test of this round arrived: the verdict is due as if its receipt had come."""
-    if opened.status is CarrierStatus.PENDING_VERIFICATION:
-        opened.verdict_due_at = opened.next_batch_at = at + policy.verdict_due
-        opened.blocked = None
+    if opened.status is not CarrierStatus.PENDING_VERIFICATION:
+        return
+    if opened.verdict_due_at is None or opened.verdict_due_at <= at:
+        opened.verdict_due_at = at + policy.verdict_due
+    opened.next_batch_at, opened.blocked = opened.verdict_due_at, None

@@ -133,7 +133,7 @@ class Amending:
         try:
             outcome: DeleteOutcome | None = await self._unless_stopped(handle)
             if outcome is not None:
-                take_deletion(state, outcome)
+                take_deletion(state, outcome, deletion)
         finally:
             self._task = None
 

@@ -9,6 +9,7 @@ from filing import steps
 from filing.amending import (
     begin,
     change_application,
+    changes_only_here,
     merged,
     queue,
     standing_against,
@@ -17,7 +18,6 @@ from filing.amending import (
     withdraw,
 )
 from filing.amendment import Deletion, Replacement
-from filing.changes import LOCAL
 from filing.messages import (
     Confirm,
     Delete,
@@ -112,7 +112,7 @@ class Orders:
         if state.review.submitted_at is None:
             state.queued = merged(state.queued, wish)
             return "the application is changed before it is submitted"
-        if wish.changes and set(wish.changes) <= set(LOCAL):
+        if changes_only_here(state, wish):
             change_application(state, wish, now)
             return "changed here; the platform is not told of these fields"
         busy = standing_against(state, wish)

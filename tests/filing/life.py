@@ -7,9 +7,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from filing import steps
-from filing.amending import EDITABLE_REVIEWS, ask_about_queue, registering, sends_held, take_up_queued, unaccepted
-from filing.amendment import Amendment, AmendmentStage
+from filing.amending import (
+    EDITABLE_REVIEWS,
+    ask_about_queue,
+    at_work,
+    platform_differences,
+    registering,
+    sends_held,
+    take_up_queued,
+    unaccepted,
+)
+from filing.amendment import Amendment, AmendmentKind, AmendmentStage
 from filing.application import SignatureApplication, differing_fields
+from filing.changes import LOCAL
 from filing.guard import check_guard
 from filing.messages import StatusChanged
 from filing.policy import DEFAULT_POLICY, Policy
@@ -88,7 +98,13 @@ class Life(RuleBasedStateMachine):
             self.compare_stages()
             self.compare_applications()
             self.remember()
+            # What waits may have come to nothing but what the platform is not told.
+            self.told_here = set(state.queued.changes) & set(LOCAL) if state.queued else set()
+            waited = state.queued
             take_up_queued(state, self.now)
+            if waited is not None and state.queued is None and at_work(state) is None:
+                # What the platform is not told is changed at once where nothing else is left to change.
+                self.told_here = set(waited.changes) & set(LOCAL)
             self.compare_beginning()
         self.compare_applications()
         steps.refresh_phase(state)
@@ -107,6 +123,8 @@ class Life(RuleBasedStateMachine):
         assert unaccepted(state, amendment.wish.accept_reset) == []
         assert not state.paused
         assert state.deletion is None
+        if amendment.wish.kind is AmendmentKind.EDIT:
+            assert platform_differences(state.application, amendment.application), "nothing is filed anew for nothing"
 
     def compare_stages(self) -> None:
         """A person is asked about an edit that came to nothing, in the moment in which it does."""

@@ -4,20 +4,18 @@ from datetime import datetime
 
 from filing import steps
 from filing.amending import (
-    base_of,
     begin,
     change_application,
+    changes_only_here,
     merged,
-    platform_differences,
     queue,
+    standing_against,
     way_of,
     wish_of,
     withdraw,
 )
-from filing.amendment import Deletion, Wish
-from filing.changes import LOCAL, apply_changes
+from filing.amendment import Deletion
 from filing.messages import Confirm, Delete, Edit, OperatorMessage, Pause, Refile, Release, Resume
-from filing.objections import objection_to
 from filing.state import FilingState
 from filing.vocabulary import FilingWay
 from filing.vouching import take_word
@@ -50,19 +48,12 @@ def _amend(state: FilingState, message: Edit | Refile, at: datetime) -> None:
     if state.review.submitted_at is None:
         state.queued = merged(state.queued, wish)
         return
-    if wish.changes and not tells_the_platform(state, wish):
-        local = {field: value for field, value in wish.changes.items() if field in LOCAL}
-        change_application(state, wish.model_copy(update={"changes": local}), at)
+    if changes_only_here(state, wish):
+        change_application(state, wish, at)
         return
-    by_click = way_of(state, wish) is FilingWay.CONSOLE
-    now = objection_to(state, message.model_copy(update={"when_settled": False}), at) is None
-    if now and (by_click or state.queued is None):
+    busy = standing_against(state, wish)
+    in_console = way_of(state, wish) is FilingWay.CONSOLE and not busy
+    if in_console or not (busy or state.paused or state.queued is not None):
         begin(state, wish, at)
     else:
         queue(state, wish, at)
-
-
-def tells_the_platform(state: FilingState, wish: Wish) -> bool:
-    """Whether a wish changes anything of what would be handed in next."""
-    before = apply_changes(base_of(state), state.queued.changes if state.queued else {})
-    return bool(platform_differences(before, apply_changes(before, wish.changes)))

@@ -13,6 +13,7 @@ from filing.amending import (
     merged,
     refile_targets,
     sends_held,
+    standing_against,
     unclear_ask_at,
     way_of,
     wish_of,
@@ -23,11 +24,12 @@ from filing.commands import console_path
 from filing.messages import Edit, Refile
 from filing.policy import Policy
 from filing.record import ActionCode, Event
-from filing.requests import AmendResult
+from filing.requests import AmendResult, SubmitOutcome
 from filing.state import FilingState
+from filing.steps import take_submission
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
 from tests.filing.builders import DAY, HOUR, START, look, new_state, round_of
-from tests.filing.edits import NEW, NEXT_ORDER, ORDER, begun, edit, filed, handed_in, refile, shows
+from tests.filing.edits import NEW, NEXT_ORDER, OLD, ORDER, begun, edit, filed, handed_in, refile, shows
 
 REGISTERED, REGISTERING = CarrierStatus.REGISTERED, CarrierStatus.REGISTERING
 FAILED, PENDING = CarrierStatus.FAILED, CarrierStatus.PENDING_VERIFICATION
@@ -83,6 +85,13 @@ def test_what_forbids_an_edit_is_named_with_its_order_and_its_dates() -> None:
     handed_in(reviewed)
     assert in_progress(reviewed) == [f"审核中, order {NEXT_ORDER}"]
     assert in_progress(filed(FAILED)) == []
+
+
+def test_a_signature_that_was_adopted_and_not_seen_yet_is_not_edited_at_once() -> None:
+    state = new_state()
+    take_submission(state, SubmitOutcome(at=START, adopted=True, review_overdue_at=START + DAY))
+
+    assert standing_against(state, wish(state)) != []
 
 
 # Wishes
@@ -170,6 +179,16 @@ def test_what_the_platform_is_not_told_is_changed_here_with_a_record() -> None:
     assert str(state.application.needed_by) == "2026-05-01"
     assert (state.records[-1].event, state.records[-1].by) == (Event.EDITED, "ann")
     assert state.records[-1].detail == "needed_by (none) → 2026-05-01; asked"
+
+
+def test_after_the_submission_only_what_the_platform_is_not_told_is_changed_here() -> None:
+    """The values of an edit under review, said once more beside another: they are not approved yet."""
+    state = filed()
+    handed_in(state)
+
+    change_application(state, wish(state, edit(set={"qualification_id": NEW, "needed_by": "2026-05-01"})), START)
+
+    assert (state.application.qualification_id, str(state.application.needed_by)) == (OLD, "2026-05-01")
 
 
 @pytest.mark.parametrize("written", [False, True])

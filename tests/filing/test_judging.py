@@ -8,12 +8,13 @@ import pytest
 from filing.amending import change_application, wish_of
 from filing.amendment import AmendmentStage
 from filing.messages import Confirm, ReviewWord
+from filing.policy import Policy
 from filing.record import ActionCode, Event
 from filing.requests import AmendResult
 from filing.snapshot import SignatureSnapshot
 from filing.state import FilingState
 from filing.steps import meet_deadlines
-from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
 from filing.vouching import take_word
 from tests.filing.builders import DAY, HOUR, START, look
 from tests.filing.edits import NEW, NEXT_ORDER, OLD, ORDER, WRITTEN_AT, edit, filed, handed_in, refile, shows
@@ -203,10 +204,14 @@ def test_a_qualification_that_was_not_known_before_is_not_a_new_one() -> None:
     assert stage(state) is AmendmentStage.IN_REVIEW
 
 
-def test_a_click_in_the_console_does_not_approve_an_edit_that_never_arrived() -> None:
-    """The carrier is filed anew, and the platform still shows the old order and the old qualification."""
-    state = filed(CarrierStatus.EXPIRED)
-    handed_in(state, result=AmendResult.UNCLEAR)
+@pytest.mark.parametrize("result", [AmendResult.WRITTEN, AmendResult.UNCLEAR])
+@pytest.mark.parametrize("way", [FilingWay.UPDATE_SIGN, FilingWay.CHANGE_QUALIFICATION])
+def test_a_carrier_filed_anew_under_the_old_qualification_approves_no_other(
+    result: AmendResult, way: FilingWay
+) -> None:
+    """As by a click in the console: the platform still shows the old order and the old qualification."""
+    state = filed(CarrierStatus.EXPIRED, policy=Policy(refile_by=way))
+    handed_in(state, result=result, order_id=None)
     clicked = {Carrier.MOBILE: CarrierStatus.REGISTERING, Carrier.UNICOM: CarrierStatus.EXPIRED}
 
     look(state, LATER, shows(clicked, order_id=ORDER, qualification_id=OLD))

@@ -51,9 +51,12 @@ def taken(state: FilingState, message: OperatorMessage) -> bool:
 
 def followed(state: FilingState, objection: Objection) -> Objection | None:
     """What still stands against it once a person has copied the commands that the refusals name."""
-    for _ in range(3):
+    for hops in range(3):
         message = message_of(objection.command.replace("FIELD=VALUE", f"qualification_id={NEW}"))
-        further = None if message is None else objection_to(state, message, NOW)
+        if message is None:
+            # To be shown more is an answer, but not after one was told what would work.
+            return objection if hops else None
+        further = objection_to(state, message, NOW)
         if further is None:
             return None
         objection = further
@@ -117,6 +120,7 @@ REFUSED: dict[str, tuple[Callable[[], FilingState], OperatorMessage, list[str], 
     "edit cancelled": (lambda: filed(FAILED, review=ReviewStatus.CANCELLED), edit(), ["已取消"], "SignStatus 1, 2"),
     "edit gone": (lambda: gone(filed(FAILED)), edit(), ["no longer knows"], ""),
     "edit without effect": (lambda: filed(FAILED), edit(set={"qualification_id": OLD}), ["nothing would change"], ""),
+    "edit without effect, filed": (filed, edit(set={"qualification_id": OLD}), ["nothing would change"], ""),
     "edit against the rules": (filed, edit(set={"source": "APP"}), ["app_icp_record_id"], ""),
     "refile unsubmitted": (new_state, refile(), ["nothing was submitted"], ""),
     "refile needless": (filed, refile(), ["移动 报备成功"], ""),
@@ -232,6 +236,7 @@ def test_what_the_waiting_edit_was_allowed_counts_for_the_next() -> None:
     assert taken(state, edit(set={"remark": "x"}, accept_reset="unicom"))
     assert taken(state, Edit(accept_reset=(UNICOM,)))
     assert "联通 unicom" in refused(state, edit(set={"remark": "x"})).why
+    assert taken(state, edit(accept_reset="unicom")), "or the same edit once more"
     assert "nothing is to be changed" in refused(filed(), Edit(accept_reset=(UNICOM,))).why, "nothing waits"
 
 
@@ -245,6 +250,11 @@ def test_what_the_platform_is_not_told_may_be_changed_at_any_time(
         waits(state, edit(accept_reset="mobile,unicom,telecom"))
 
     assert taken(state, edit(set={"needed_by": "2026-05-01"}))
+
+
+def test_what_would_change_nothing_at_the_platform_risks_nothing() -> None:
+    """The values that the platform has already, beside one that it is not told."""
+    assert taken(filed(), edit(set={"qualification_id": OLD, "needed_by": "2026-05-01"}))
 
 
 def test_before_the_submission_everything_may_be_changed_that_the_rules_allow() -> None:

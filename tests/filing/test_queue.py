@@ -7,6 +7,7 @@ import pytest
 from filing.advice import advise
 from filing.amending import (
     at_work,
+    change_application,
     drop_queue,
     queue,
     take_up_queued,
@@ -185,12 +186,25 @@ def test_a_click_in_the_console_risks_no_other_carrier() -> None:
     assert ActionCode.REFILE_IN_CONSOLE in asked(state)
 
 
-def test_an_edit_that_changes_nothing_any_more_is_not_handed_in() -> None:
+@pytest.mark.parametrize("besides", [{}, {"needed_by": "2026-05-01"}])
+def test_an_edit_that_changes_nothing_any_more_is_not_handed_in(besides: dict[str, str]) -> None:
     """Handing in what the platform has already costs two weeks at every carrier."""
-    state = waiting()
+    state = waiting(message=edit(set={"qualification_id": NEW, **besides}))
     state.application = state.application.model_copy(update={"qualification_id": NEW})
 
     take_up_queued(state, START)
 
     assert state.queued is None
     assert at_work(state) is None
+    assert str(state.application.needed_by) == besides.get("needed_by", "None"), "what is changed here is changed"
+
+
+def test_what_was_changed_here_since_is_not_taken_back_by_what_waited() -> None:
+    state = waiting(message=edit(set={"qualification_id": NEW, "needed_by": "2026-05-01"}))
+    change_application(state, wish(state, edit(set={"needed_by": "2026-06-01"})), START + HOUR)
+
+    take_up_queued(state, START + DAY)
+
+    assert state.amendment is not None
+    assert state.amendment.application.qualification_id == NEW
+    assert str(state.amendment.application.needed_by) == "2026-06-01"

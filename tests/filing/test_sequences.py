@@ -189,7 +189,8 @@ class FilingLife(Life):
             case "review":
                 seen = self.shown(review=ReviewStatus.IN_REVIEW)
             case "approved":
-                seen = self.shown(order_id=self.number("own"), qualification_id=bound, carriers=filing)
+                approved = self.shown(review=ReviewStatus.APPROVED, carriers=filing)
+                seen = approved.model_copy(update={"order_id": self.number("own"), "qualification_id": bound})
             case "old again":
                 seen = self.shown()
             case _:
