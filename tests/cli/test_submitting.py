@@ -37,7 +37,7 @@ def test_an_application_that_stops_needs_a_person(operator: Operator, whale: str
     assert ran.document["filings"][0]["platform"]["action"]["code"] == "FIX_APPLICATION"
     assert f"【{whale}】 correct what the check found" in ran.err
     assert "the qualification must be approved" in ran.err
-    assert f"starter.py look-now {whale} --account demo" in ran.err
+    assert f"starter.py edit {whale} --account demo --set FIELD=VALUE" in ran.err
 
 
 def test_a_submission_that_the_platform_refuses_needs_a_person(operator: Operator, name: str) -> None:
