@@ -65,6 +65,8 @@ def in_progress(state: FilingState) -> list[str]:
         found.append(f"{ReviewStatus.IN_REVIEW.label}, order {number}")
     elif state.review.status is ReviewStatus.NOT_SUBMITTED:
         found.append("the signature was not seen at the platform yet")
+    elif state.review.status not in EDITABLE_REVIEWS:
+        found.append(f"the signature is {state.review.status.label}, which cannot be edited")
     return found + [told_registering(state, carrier) for carrier in registering(state)]
 
 
@@ -73,6 +75,31 @@ def told_registering(state: FilingState, carrier: Carrier) -> str:
     opened = state.carrier(carrier).last_round
     due = f", result due {shown_deadline(opened.due_at)}" if opened is not None else ""
     return f"{carrier.label} {carrier} {CarrierStatus.REGISTERING.label}{due}"
+
+
+def take_wish(state: FilingState, message: Edit | Refile, at: datetime, request_id: str) -> str:
+    """Take an edit or a re-file that the state allows: begin it now, or keep it until its time has come.
+
+    Returns:
+        What follows, in words.
+    """
+    if isinstance(message, Edit) and message.withdraw:
+        withdraw(state, at, message.by)
+        return "withdrawn: nothing waits any more"
+    wish = wish_of(state, message, at, request_id)
+    if state.review.submitted_at is None:
+        state.queued = merged(state.queued, wish)
+        return "the application is changed before it is submitted"
+    if changes_only_here(state, wish):
+        change_application(state, wish, at)
+        return "changed here; the platform is not told of these fields"
+    busy = standing_against(state, wish)
+    # A click in the console writes nothing, so it waits behind no edit.
+    in_console = way_of(state, wish) is FilingWay.CONSOLE and not busy
+    if in_console or not (busy or state.paused or state.queued is not None):
+        return begin(state, wish, at)
+    joined = "merged into the edit that waits already, which now waits" if queue(state, wish, at) else "waits"
+    return f"{joined} until settled: {'; '.join(busy) or 'its turn'}"
 
 
 def wish_of(state: FilingState, message: Edit | Refile, at: datetime, request_id: str) -> Wish:
@@ -223,7 +250,7 @@ def take_up_queued(state: FilingState, at: datetime) -> None:
     if wish is None or state.paused or state.deletion is not None or standing_against(state, wish):
         return
     # Nothing is written on the strength of an old look.
-    if state.snapshot is None or not state.snapshot.found or state.review.status not in EDITABLE_REVIEWS:
+    if state.snapshot is None or not state.snapshot.found:
         return
     wanted = apply_changes(state.application, wish.changes)
     if wish.kind is AmendmentKind.EDIT and not platform_differences(state.application, wanted):

@@ -6,17 +6,7 @@ from datetime import datetime, timedelta
 from temporalio import workflow
 
 from filing import steps
-from filing.amending import (
-    begin,
-    change_application,
-    changes_only_here,
-    merged,
-    queue,
-    standing_against,
-    way_of,
-    wish_of,
-    withdraw,
-)
+from filing.amending import take_wish
 from filing.amendment import Deletion, Replacement
 from filing.messages import (
     Confirm,
@@ -35,7 +25,6 @@ from filing.messages import (
 from filing.objections import Objection, chosen, objection_to
 from filing.record import ActionCode, Event
 from filing.state import FilingState
-from filing.vocabulary import FilingWay
 from filing.vouching import take_word
 from workflows.extra_tests import ExtraTests
 from workflows.rounds import Rounds
@@ -72,7 +61,7 @@ class Orders:
             case Confirm():
                 return self._take_word(message, now)
             case Edit() | Refile():
-                answer = self._amend(message, now, request_id)
+                answer = take_wish(state, message, now, request_id)
             case Pause():
                 state.paused = True
                 self._rounds.command(RoundCommand(paused=True))
@@ -101,28 +90,6 @@ class Orders:
         self._hinted_at = now
         self._look_now()
         return "reading the platform now"
-
-    def _amend(self, message: Edit | Refile, now: datetime, request_id: str) -> str:
-        """Begin an edit or a re-file now, or keep it until its time has come."""
-        state = self._state
-        if isinstance(message, Edit) and message.withdraw:
-            withdraw(state, now, message.by)
-            return "withdrawn: nothing waits any more"
-        wish = wish_of(state, message, now, request_id)
-        if state.review.submitted_at is None:
-            state.queued = merged(state.queued, wish)
-            return "the application is changed before it is submitted"
-        if changes_only_here(state, wish):
-            change_application(state, wish, now)
-            return "changed here; the platform is not told of these fields"
-        busy = standing_against(state, wish)
-        # A click in the console writes nothing, so it waits behind no edit.
-        in_console = way_of(state, wish) is FilingWay.CONSOLE and not busy
-        if not in_console and (busy or state.paused or state.queued is not None):
-            joins = queue(state, wish, now)
-            joined = "merged into the edit that waits already, which now waits" if joins else "waits"
-            return f"{joined} until settled: {'; '.join(busy) or 'its turn'}"
-        return begin(state, wish, now)
 
     def _take_word(self, message: Confirm, now: datetime) -> str:
         answer = take_word(self._state, message, now)

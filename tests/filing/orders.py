@@ -3,21 +3,10 @@
 from datetime import datetime
 
 from filing import steps
-from filing.amending import (
-    begin,
-    change_application,
-    changes_only_here,
-    merged,
-    queue,
-    standing_against,
-    way_of,
-    wish_of,
-    withdraw,
-)
+from filing.amending import take_wish
 from filing.amendment import Deletion
 from filing.messages import Confirm, Delete, Edit, OperatorMessage, Pause, Refile, Release, Resume
 from filing.state import FilingState
-from filing.vocabulary import FilingWay
 from filing.vouching import take_word
 
 
@@ -29,7 +18,7 @@ def obey(state: FilingState, message: OperatorMessage, at: datetime) -> None:
         case Confirm():
             take_word(state, message, at)
         case Edit() | Refile():
-            _amend(state, message, at)
+            take_wish(state, message, at, "")
         case Pause():
             state.paused = True
         case Resume():
@@ -38,22 +27,3 @@ def obey(state: FilingState, message: OperatorMessage, at: datetime) -> None:
             state.deletion = Deletion(by=message.by, force=message.force, asked_at=at)
         case _:
             raise NotImplementedError(type(message))
-
-
-def _amend(state: FilingState, message: Edit | Refile, at: datetime) -> None:
-    if isinstance(message, Edit) and message.withdraw:
-        withdraw(state, at, message.by)
-        return
-    wish = wish_of(state, message, at, "")
-    if state.review.submitted_at is None:
-        state.queued = merged(state.queued, wish)
-        return
-    if changes_only_here(state, wish):
-        change_application(state, wish, at)
-        return
-    busy = standing_against(state, wish)
-    in_console = way_of(state, wish) is FilingWay.CONSOLE and not busy
-    if in_console or not (busy or state.paused or state.queued is not None):
-        begin(state, wish, at)
-    else:
-        queue(state, wish, at)
