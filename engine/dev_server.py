@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 START_TIMEOUT = 60.0
 """Seconds; a cold start on a loaded machine takes a few."""
+START_ATTEMPTS = 3
+"""The server also opens ports of its own choice, which another process may take in the instant before it does."""
 STOP_TIMEOUT = 8.0
 PORT_GRACE = 5.0
 """Seconds to wait for a port that a server killed a moment ago may still hold."""
@@ -32,6 +34,10 @@ PORT_GRACE = 5.0
 
 class EmbeddedStackError(Exception):
     """The embedded server cannot run; the message says what to do."""
+
+
+class _EndedError(EmbeddedStackError):
+    """The server ended by itself before it answered."""
 
 
 def find_binary(name: str = "temporal") -> Path:
@@ -137,6 +143,26 @@ class DevServer:
 
     async def _start(self) -> None:
         log_path = self._data_dir / "temporal.log"
+        for attempt in range(1, START_ATTEMPTS + 1):
+            written = log_path.stat().st_size if log_path.exists() else 0
+            try:
+                await self._start_once(log_path)
+            except _EndedError as failure:
+                await self._stop()
+                said = _last_line(log_path, written)
+                if attempt == START_ATTEMPTS:
+                    raise EmbeddedStackError(
+                        f"the Temporal server did not come up ({failure}): {said or 'it said nothing'}; see {log_path}"
+                    ) from failure
+                logger.warning("the Temporal server %s: %s; starting it again", failure, said)
+            except TimeoutError as failure:
+                await self._stop()
+                why = f"no answer within {START_TIMEOUT:.0f} seconds"
+                raise EmbeddedStackError(f"the Temporal server did not come up ({why}); see {log_path}") from failure
+            else:
+                return
+
+    async def _start_once(self, log_path: Path) -> None:
         with log_path.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *self._command(),
@@ -147,17 +173,13 @@ class DevServer:
                 start_new_session=True,
                 preexec_fn=_die_with_parent,
             )
-        try:
-            await asyncio.wait_for(self._until_it_answers(), START_TIMEOUT)
-        except (TimeoutError, EmbeddedStackError) as failure:
-            await self._stop()
-            raise EmbeddedStackError(f"the Temporal server did not come up ({failure}); see {log_path}") from failure
+        await asyncio.wait_for(self._until_it_answers(), START_TIMEOUT)
 
     async def _until_it_answers(self) -> None:
         while True:
             if self._process is None or self._process.returncode is not None:
                 code = self._process.returncode if self._process else None
-                raise EmbeddedStackError(f"it ended with code {code}")
+                raise _EndedError(f"ended with code {code}")
             try:
                 client = await Client.connect(self.address)
                 await client.count_workflows("WorkflowId = 'none'")
@@ -188,6 +210,14 @@ class DevServer:
         except TimeoutError:
             process.kill()
             await process.wait()
+
+
+def _last_line(log_path: Path, since: int) -> str:
+    """The last line that the server wrote after the first ``since`` bytes of its log."""
+    with log_path.open("rb") as log:
+        log.seek(since)
+        lines = log.read().decode(errors="replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 def _die_with_parent() -> None:

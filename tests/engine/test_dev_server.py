@@ -8,6 +8,7 @@ import pytest
 
 from engine import dev_server
 from engine.dev_server import DevServer, EmbeddedStackError, find_binary, require_port
+from tests.ports import free_port
 
 
 @pytest.fixture
@@ -80,3 +81,40 @@ async def test_a_server_does_not_start_on_a_taken_port(taken_port: int, tmp_path
 
     assert server.pid is None
     assert not (tmp_path / "data").exists(), "nothing was left behind"
+
+
+def unsteady_server(folder: Path, ends: int) -> None:
+    """A server that ends at once so many times, as if another process had taken a port, and then is the real one."""
+    path = executable(folder, "temporal")
+    counter = folder / "starts"
+    counter.write_text("0")
+    path.write_text(
+        f"#!/bin/sh\nn=$(($(cat {counter}) + 1))\necho $n > {counter}\n"
+        f'if [ $n -le {ends} ]; then echo "listen: address already in use" >&2; exit 1; fi\n'
+        f'exec {find_binary()} "$@"\n'
+    )
+
+
+async def test_a_server_that_loses_a_port_to_another_process_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady_server(tmp_path / "bin", ends=2)
+    binary = tmp_path / "bin" / "temporal"
+    monkeypatch.setattr(dev_server, "find_binary", lambda: binary)
+
+    async with DevServer(tmp_path / "data", port=free_port(), ui_port=free_port()) as server:
+        assert server.pid is not None
+
+    assert (tmp_path / "bin" / "starts").read_text().strip() == "3"
+
+
+async def test_a_server_that_never_comes_up_says_its_last_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady_server(tmp_path / "bin", ends=99)
+    binary = tmp_path / "bin" / "temporal"
+    monkeypatch.setattr(dev_server, "find_binary", lambda: binary)
+
+    with pytest.raises(EmbeddedStackError, match=r"ended with code 1\): listen: address already in use; see .*\.log"):
+        async with DevServer(tmp_path / "data", port=free_port(), ui_port=free_port()):
+            pass

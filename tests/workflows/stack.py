@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import socket
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -25,6 +24,7 @@ from filing.vocabulary import CarrierStatus
 from gateway.aliyun import AliyunAccess, AliyunGateway
 from sandbox.pace import DEMO, Pace, Span
 from sandbox.server import SandboxServer
+from tests.ports import free_port
 from tests.workflows.life import ACCOUNT, PHONES, Filing, application
 from workflows.serving import build_worker
 
@@ -37,13 +37,6 @@ QUICK = replace(
 """For lives of several rounds on the real server, whose clock does not skip."""
 
 SETTLED = {CarrierStatus.REGISTERED, CarrierStatus.FAILED, CarrierStatus.EXPIRED}
-
-
-def free_port() -> int:
-    """A port that nobody holds now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @dataclass
