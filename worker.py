@@ -19,7 +19,9 @@ import typer
 from temporalio.client import Client
 
 from activities.accounts import now
-from cli.accounts import build_accounts
+from callbacks.forwarding import Forwarder
+from callbacks.receiver import CallbackReceiver, ReceiverError
+from cli.accounts import build_accounts, callbacks_token
 from cli.exits import Exit
 from cli.settings import Settings, SettingsError, embedded_settings, load_settings
 from engine.connection import EngineUnreachableError, connect, connect_embedded
@@ -48,13 +50,30 @@ class Embedded:
     pace: Pace
 
 
-async def run(settings: Settings, *, embedded: Embedded | None, address: str | None, namespace: str | None) -> None:
+@dataclass(frozen=True)
+class Callbacks:
+    """Where callbacks of the platform (回调) are received."""
+
+    bind: str
+    port: int
+    token: str | None
+
+
+async def run(
+    settings: Settings,
+    *,
+    embedded: Embedded | None,
+    callbacks: Callbacks | None,
+    address: str | None,
+    namespace: str | None,
+) -> None:
     """Run until SIGINT or SIGTERM.
 
     Raises:
         SettingsError: The settings name what is not there.
         EngineUnreachableError: No Temporal server answers.
         EmbeddedStackError: The embedded stack cannot run.
+        ReceiverError: Callbacks cannot be received where they should be.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -68,13 +87,32 @@ async def run(settings: Settings, *, embedded: Embedded | None, address: str | N
         accounts = build_accounts(settings, now)
         stack.push_async_callback(accounts.close)
         await _register_search_attributes(client)
-        async with build_worker(client, accounts, settings.task_queue):
+        if callbacks is not None:
+            await stack.enter_async_context(_receiver(callbacks, client, settings))
+        async with build_worker(client, accounts, settings.task_queue, evidence_dir=settings.evidence_folder):
             served = ", ".join(sorted(settings.accounts)) or "none, so nothing can be filed"
             logger.info("worker is ready on task queue %s; accounts: %s", settings.task_queue, served)
             await stop.wait()
             logger.info("stopping: waiting for activities at work")
     # The SDK's runtime crashes the interpreter now and then when it exits right after a client was closed.
     await asyncio.sleep(0.3)
+
+
+@contextlib.asynccontextmanager
+async def _receiver(callbacks: Callbacks, client: Client, settings: Settings) -> AsyncIterator[None]:
+    """Receives callbacks and passes them on as hints."""
+    forwarder = Forwarder(client)
+    async with CallbackReceiver(
+        forwarder.offer, settings.accounts, host=callbacks.bind, port=callbacks.port, token=callbacks.token
+    ) as receiver:
+        path = "/callbacks/ACCOUNT/TOKEN" if callbacks.token else "/callbacks/ACCOUNT"
+        logger.info("callbacks (回调) are received on %s port %s, path %s", callbacks.bind, receiver.port, path)
+        if callbacks.token is None:
+            logger.warning("callbacks without callbacks_token_env: whoever reaches the port can make filings look")
+        try:
+            yield
+        finally:
+            await forwarder.close()
 
 
 @contextlib.asynccontextmanager
@@ -123,26 +161,36 @@ def main(
     pace: Annotated[Pace, typer.Option(help="Embedded: pace of the sandbox and default policy.")] = Pace.REAL,
     data_dir: Annotated[
         Path | None,
-        typer.Option(envvar="SMS_FILING_DATA_DIR", help="Embedded: where state is kept (default: .data)."),
+        typer.Option(
+            envvar="SMS_FILING_DATA_DIR",
+            help="Where the embedded stack keeps its state, and evidence files are (default: .data).",
+        ),
     ] = None,
     temporal_port: Annotated[int, typer.Option(envvar="SMS_FILING_TEMPORAL_PORT", help="Embedded: Temporal.")] = 7233,
     ui_port: Annotated[int, typer.Option(envvar="SMS_FILING_UI_PORT", help="Embedded: Web UI.")] = 8233,
     sandbox_port: Annotated[int, typer.Option(envvar="SMS_FILING_SANDBOX_PORT", help="Embedded: sandbox.")] = 8790,
+    callbacks_port: Annotated[
+        int | None, typer.Option(help="Receive the platform's callbacks (SignSmsReport, SmsReport) on this port.")
+    ] = None,
+    callbacks_bind: Annotated[str, typer.Option(help="Address on which callbacks are received.")] = "127.0.0.1",
     settings_file: Annotated[Path | None, typer.Option("--settings", help="Settings file (TOML).")] = None,
     address: Annotated[str | None, typer.Option(help="Temporal host:port, over profile and environment.")] = None,
     namespace: Annotated[str | None, typer.Option(help="Temporal namespace, over profile and environment.")] = None,
 ) -> None:
-    """Run the worker. Exit codes: 0 stopped, 2 bad settings, 5 engine or embedded stack unreachable."""
+    """Run the worker. Exit codes: 0 stopped, 2 bad settings, 5 engine or embedded stack unreachable, port taken."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         settings = load_settings(settings_file)
-        stack = (
-            Embedded(data_dir or settings.data_dir, temporal_port, ui_port, sandbox_port, pace) if embedded else None
-        )
-        asyncio.run(run(settings, embedded=stack, address=address, namespace=namespace))
+        if data_dir is not None:
+            settings = settings.model_copy(update={"data_dir": data_dir})
+        stack = Embedded(settings.data_dir, temporal_port, ui_port, sandbox_port, pace) if embedded else None
+        callbacks = None
+        if callbacks_port is not None:
+            callbacks = Callbacks(callbacks_bind, callbacks_port, callbacks_token(settings))
+        asyncio.run(run(settings, embedded=stack, callbacks=callbacks, address=address, namespace=namespace))
     except SettingsError as failure:
         _leave(Exit.UNREADABLE, str(failure))
-    except (EngineUnreachableError, EmbeddedStackError) as failure:
+    except (EngineUnreachableError, EmbeddedStackError, ReceiverError) as failure:
         _leave(Exit.UNREACHABLE, str(failure))
     _leave(Exit.DONE)
 

@@ -9,6 +9,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from filing.masking import mask_phone
+from filing.naming import LENGTH_MAX
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.vocabulary import Carrier
 from gateway.protocol import SmsGateway
@@ -26,6 +27,10 @@ class Account:
     """Test phones by the carrier that the operator names; prefixes do not tell, since numbers can be ported."""
     policy: Policy = DEFAULT_POLICY
     """The policy of filings that ask for none."""
+    price_per_message: float | None = None
+    """Yuan, as the operator has agreed with the platform; none where the settings name none."""
+    sign_name_length_max: int = LENGTH_MAX
+    """The most characters that a signature may have, by the settings of the worker."""
 
     def pool(self, carrier: Carrier) -> dict[str, str]:
         """The numbers of a carrier by their masked form, the only one that leaves the worker.

@@ -7,7 +7,8 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.accounts import Account, Accounts, now
-from activities.applications import RECHECK_AFTER_UNCLEAR, check_qualification
+from activities.applications import RECHECK_AFTER_UNCLEAR
+from activities.papers import check_papers
 from activities.waiting import platform_away
 from activities.watching import outcome_of
 from filing.calendar import beijing_date, deadline_after
@@ -113,9 +114,9 @@ def _forbids(shown: SignatureSnapshot, accepted: tuple[Carrier, ...]) -> bool:
 
 
 async def _checked(account: Account, request: AmendRequest) -> Refusal | None:
-    """What the qualification lacks that the signature would rest on; it is not tried at the reviewers' expense."""
-    findings, _ = await check_qualification(account, request.application)
-    rejecting = [finding for finding in findings if finding.rejects]
+    """What the papers lack that the signature would rest on; it is not tried at the reviewers' expense."""
+    seen = await check_papers(account, request.application)
+    rejecting = [finding for finding in seen.findings if finding.rejects]
     if not rejecting:
         return None
     told = "; ".join(f"{f.field} {f.part}: {f.rule}; {f.advice}" for f in rejecting)
@@ -124,7 +125,7 @@ async def _checked(account: Account, request: AmendRequest) -> Refusal | None:
 
 async def _write(gateway: SmsGateway, request: AmendRequest) -> str:
     application = request.application
-    if request.way is FilingWay.CHANGE_QUALIFICATION:
+    if request.way is FilingWay.CHANGE_QUALIFICATION and application.qualification_id is not None:
         await gateway.change_qualification(
             application.sign_name,
             qualification_id=application.qualification_id,

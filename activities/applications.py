@@ -6,18 +6,21 @@ from datetime import timedelta
 from temporalio import activity
 
 from activities.accounts import Account, Accounts, now
+from activities.papers import Administrators, PapersSeen, check_papers
+from activities.phones import phone_findings
 from activities.waiting import nothing_new, platform_away
-from filing.application import SignatureApplication
-from filing.calendar import beijing_date, deadline_after
+from filing.calendar import deadline_after
 from filing.naming import check_application as check_names
+from filing.papers import ADMINISTRATOR_NOT_CHECKED, ADMINISTRATOR_SHARED
+from filing.readiness import forecast
 from filing.requests import CheckOutcome, CheckRequest, SubmitOutcome, SubmitRequest
-from filing.snapshot import Finding, Qualification, QualificationState, Refusal, SignatureSnapshot
+from filing.snapshot import Finding, Refusal, SignatureSnapshot
+from filing.supporting_papers import OWNER_NOT_CHECKED
 from filing.vocabulary import Carrier, ReviewStatus
 from gateway.errors import (
     AccountError,
     AlreadyExistsError,
     GatewayError,
-    NotFoundError,
     RefusedError,
     TryLaterError,
     UnclearError,
@@ -26,6 +29,15 @@ from gateway.protocol import SmsGateway
 
 RECHECK_AFTER_UNCLEAR = timedelta(seconds=30)
 """Pause before looking whether a submission whose answer was lost has arrived."""
+
+ADOPTION_TRIES = 3
+"""Attempts to read the qualification of a signature that is adopted, about fifteen seconds."""
+
+NOTHING_TO_ADOPT = Refusal(
+    code="SignatureNotFound",
+    text="the account has no signature of this name, so there is nothing to adopt; release this filing, or have the "
+    "signature created and look again",
+)
 
 REFUSED_AGAIN_AFTER = timedelta(hours=1)
 """Pause before a submission is tried again that was refused for a reason that lies in the account."""
@@ -36,26 +48,42 @@ class ApplicationActivities:
 
     def __init__(self, accounts: Accounts) -> None:
         self._accounts = accounts
+        self._administrators = Administrators()
 
     @activity.defn
     async def check_application(self, request: CheckRequest) -> CheckOutcome:
-        """Check the names and the qualification (资质); returns once the findings differ from those known.
+        """Check names, qualification (资质) and other papers; returns once the findings differ from those known.
 
         While they stay the same the activity waits by retry, so a qualification that is cured at the platform is
-        noticed without anybody's help.
+        noticed without anybody's help. A signature that is adopted is checked once, as far as it is known, and does
+        not wait for its qualification to become readable: following it is more urgent.
         """
         application = request.application
         account = self._accounts.get(application.account)
+        names = check_names(application, length_max=account.sign_name_length_max)
         try:
-            found, government = await check_qualification(account, application)
-            findings = [*check_names(application), *found]
+            seen = await check_papers(account, application, _warn_within(request))
+            # Where the papers are read, that no owner was looked up is no longer so.
+            findings = [*(name for name in names if name.code != OWNER_NOT_CHECKED), *seen.findings]
+            findings += await self._compared(account, request, seen, wait=any(f.rejects for f in findings))
+            findings += phone_findings(account)
         except TryLaterError as failure:
+            if request.adopts and activity.info().attempt >= ADOPTION_TRIES:
+                return CheckOutcome(findings=names, policy=account.policy)
             raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
-        if request.known is not None and findings == request.known:
+        # What only warns is no reason to wait: nothing has to be cured.
+        if findings == request.known and any(finding.rejects for finding in findings):
             wait = timedelta(seconds=request.read_every_seconds)
-            raise nothing_new(f"still: {', '.join(finding.code for finding in findings)}", wait)
+            raise nothing_new(f"still: {', '.join(finding.code for finding in findings if finding.rejects)}", wait)
         missing = [carrier for carrier in Carrier if not account.pool(carrier)]
-        return CheckOutcome(findings=findings, missing_phones=missing, policy=account.policy, government=government)
+        return CheckOutcome(
+            findings=findings,
+            missing_phones=missing,
+            policy=account.policy,
+            government=seen.government,
+            forecast=forecast(request.policy or account.policy, now()),
+            price_per_message=account.price_per_message,
+        )
 
     @activity.defn
     async def submit_signature(self, request: SubmitRequest) -> SubmitOutcome:
@@ -73,11 +101,14 @@ class ApplicationActivities:
         try:
             found = await gateway.read_signature(application.sign_name)
             if not found.found:
+                if request.adopts:
+                    return SubmitOutcome(at=at, refusal=NOTHING_TO_ADOPT)
                 order_id = await gateway.create_signature(application)
                 return SubmitOutcome(
                     at=at,
                     order_id=order_id,
                     review_overdue_at=overdue.at,
+                    forecast=forecast(request.policy, at),
                     snapshot=await _shown_now(gateway, application.sign_name),
                 )
         except AlreadyExistsError:
@@ -96,36 +127,19 @@ class ApplicationActivities:
         # What this very activity created before it was interrupted is no stock, but its own doing.
         begun = activity.info().scheduled_time.replace(microsecond=0)
         own = found.review is ReviewStatus.IN_REVIEW and found.created_at is not None and found.created_at >= begun
-        return SubmitOutcome(at=at, order_id=found.order_id, adopted=not own, review_overdue_at=overdue.at)
+        adopted = request.adopts or not own
+        return SubmitOutcome(at=at, order_id=found.order_id, adopted=adopted, review_overdue_at=overdue.at)
 
-
-async def check_qualification(account: Account, application: SignatureApplication) -> tuple[list[Finding], bool]:
-    """Read the qualification that an application rests on.
-
-    Returns:
-        The findings, and whether it is a government body's or another that is no company.
-
-    Raises:
-        TryLaterError: The platform cannot be asked now.
-    """
-    number = application.qualification_id
-    try:
-        qualification = await account.gateway.read_qualification(number)
-    except NotFoundError:
-        finding = _finding(
-            "QUALIFICATION_NOT_FOUND",
-            str(number),
-            "the account has no qualification (资质) of this id",
-            "take the id that 资质管理 shows, or apply for a qualification there (新增资质)",
-        )
-        return [finding], False
-    except AccountError as failure:
-        return [_finding("ACCOUNT_REFUSED", failure.code, "the account must be usable", failure.text)], False
-    except RefusedError as failure:
-        rule = "the qualification must be readable"
-        return [_finding("QUALIFICATION_REFUSED", failure.code, rule, failure.text)], False
-    government = qualification.company_type not in ("", "COMPANY")
-    return _judge(qualification, application), government
+    async def _compared(
+        self, account: Account, request: CheckRequest, seen: PapersSeen, *, wait: bool
+    ) -> list[Finding]:
+        """Compare administrators at the first check and before the submission; while it waits, what is known stands."""
+        if seen.qualification is None:
+            return []
+        if wait and request.known is not None:
+            codes = (ADMINISTRATOR_SHARED, ADMINISTRATOR_NOT_CHECKED)
+            return [finding for finding in request.known if finding.code in codes]
+        return await self._administrators.compare(request.application.account, account.gateway, seen.qualification)
 
 
 async def _shown_now(gateway: SmsGateway, sign_name: str) -> SignatureSnapshot | None:
@@ -140,58 +154,6 @@ async def _shown_now(gateway: SmsGateway, sign_name: str) -> SignatureSnapshot |
     return snapshot if snapshot.review is ReviewStatus.IN_REVIEW else None
 
 
-def _finding(code: str, part: str, rule: str, advice: str) -> Finding:
-    return Finding(code=code, field="qualification_id", part=part, severity="reject", rule=rule, advice=advice)
-
-
-def _judge(qualification: Qualification, application: SignatureApplication) -> list[Finding]:
-    """Only an approved qualification of the same company is good enough (help page, step 1)."""
-    findings = []
-    state = qualification.state
-    if state is QualificationState.IN_REVIEW:
-        findings.append(
-            _finding(
-                "QUALIFICATION_IN_REVIEW",
-                state.value,
-                "the qualification must be approved (审核通过)",
-                "wait, about two working days; the filing goes on by itself",
-            )
-        )
-    elif state is not QualificationState.APPROVED:
-        findings.append(
-            _finding(
-                "QUALIFICATION_NOT_APPROVED",
-                state.value,
-                "the qualification must be approved (审核通过)",
-                "correct and resubmit it under 资质管理; the filing goes on by itself",
-            )
-        )
-    if qualification.company_name and qualification.company_name != application.company_name:
-        findings.append(
-            _finding(
-                "COMPANY_MISMATCH",
-                qualification.company_name,
-                "company_name must be the name on the qualification's licence",
-                "correct company_name or name the qualification of that company",
-            )
-        )
-    if qualification.for_own_use is not None and qualification.for_own_use == application.third_party:
-        purpose = "自用" if qualification.for_own_use else "他用"
-        findings.append(
-            _finding(
-                "PURPOSE_MISMATCH",
-                purpose,
-                "the qualification's purpose (自用 / 他用) must match third_party",
-                "set third_party accordingly or name a qualification of the other purpose",
-            )
-        )
-    if qualification.valid_until is not None and qualification.valid_until < beijing_date(now()):
-        findings.append(
-            _finding(
-                "LICENCE_EXPIRED",
-                qualification.valid_until.isoformat(),
-                "the licence behind the qualification must be valid",
-                "update the licence under 资质管理",
-            )
-        )
-    return findings
+def _warn_within(request: CheckRequest) -> timedelta | None:
+    seconds = request.paper_expiry_warning_seconds
+    return None if seconds is None else timedelta(seconds=seconds)

@@ -18,8 +18,8 @@ from filing.requests import (
 )
 from filing.round_state import SendState, SentTest
 from filing.snapshot import Receipt
-from filing.verification import apply_receipt
-from filing.vocabulary import Carrier
+from filing.verification import apply_receipt, sent_by_hand
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 from gateway.errors import (
     AccountError,
     BadNumberError,
@@ -59,16 +59,18 @@ class ProvingActivities:
         account = self._accounts.get(request.account)
         pool = account.pool(request.carrier)
         usable = [masked for masked in pool if masked not in request.avoid]
+        dates = _dates_between(request.search_from, at)
         if not usable:
             why = "every test phone of this carrier cannot receive" if pool else "the account has no test phone of it"
             return SendResult(outcome=SendOutcome.NO_PHONE, at=at, text=why)
         try:
-            earlier = await _find(account, request.carrier, request.out_id, _dates_between(request.search_from, at))
+            receipts = await _receipts(account, request.carrier, dates)
+            shown = await _shown(account, request)
         except TryLaterError as failure:
             raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
         except RefusedError as failure:
             return _not_sent(SendOutcome.ACCOUNT, failure, at)
-        if earlier is not None:
+        if (earlier := next((found for found in receipts if found[1].out_id == request.out_id), None)) is not None:
             masked, receipt = earlier
             return SendResult(
                 outcome=SendOutcome.ACCEPTED,
@@ -77,6 +79,18 @@ class ProvingActivities:
                 pool=len(usable),
                 text="sent before",
             )
+        if request.hand_since is not None and (by_hand := _by_hand(request, receipts, request.hand_since)):
+            masked, receipt = by_hand
+            return SendResult(
+                outcome=SendOutcome.BY_HAND,
+                at=receipt.received_at or at,
+                phone=masked,
+                pool=len(usable),
+                text="sent by hand",
+            )
+        if shown is not request.only_while:
+            # After an outage the verdict may be there already, and the message would be wasted.
+            return SendResult(outcome=SendOutcome.NOT_DUE, at=at, pool=len(usable), text=shown.label if shown else "")
         phone = min(usable, key=lambda masked: request.used.get(masked, 0))
         result = await _send(account, request, pool[phone], at)
         return result.model_copy(update={"phone": phone, "pool": len(usable)})
@@ -89,21 +103,23 @@ class ProvingActivities:
         """
         at = now()
         account = self._accounts.get(request.account)
-        dates = _dates_between(min(test.intended_at for test in request.tests), at)
+        looked_at = [*request.tests, *request.settled]
+        dates = _dates_between(min((test.intended_at for test in looked_at), default=at), at)
         try:
-            receipts = await _receipts(account, request.carrier, dates)
+            found = await _receipts(account, request.carrier, dates)
         except (TryLaterError, RefusedError) as failure:
             away = failure if isinstance(failure, TryLaterError) else TryLaterError(failure.text, code=failure.code)
             raise platform_away(away, timedelta(seconds=request.retry_max_seconds)) from failure
+        receipts = {receipt.out_id: receipt for _, receipt in found}
         settled = []
-        for test in request.tests:
+        for test in looked_at:
             receipt = receipts.get(test.out_id)
             told = receipt is not None and apply_receipt(test, receipt, request.sign_name, at)
-            if not told and _hopeless(test, request, at):
+            if test.state.open and not told and _hopeless(test, request, at):
                 told, test.state, test.settled_at = True, SendState.NO_RECEIPT, at
             if told:
                 settled.append(test)
-        if settled:
+        if settled or request.recheck or not request.tests:
             return ReceiptOutcome(tests=settled)
         youngest = max(test.accepted_at or test.intended_at for test in request.tests)
         raise nothing_new("no receipt yet", _pause(request.read_after_seconds, at - youngest))
@@ -111,7 +127,7 @@ class ProvingActivities:
 
 async def _send(account: Account, request: SendRequest, phone: str, at: datetime) -> SendResult:
     try:
-        await account.gateway.send_test(
+        biz_id = await account.gateway.send_test(
             phone=phone,
             sign_name=request.sign_name,
             template_code=account.template_code,
@@ -132,7 +148,7 @@ async def _send(account: Account, request: SendRequest, phone: str, at: datetime
         return _not_sent(SendOutcome.UNCLEAR, failure, at)
     except asyncio.CancelledError as cut_off:
         raise ApplicationError("cut off while sending", type="UNCLEAR", non_retryable=True) from cut_off
-    return SendResult(outcome=SendOutcome.ACCEPTED, at=at)
+    return SendResult(outcome=SendOutcome.ACCEPTED, at=at, biz_id=biz_id)
 
 
 def _not_sent(outcome: SendOutcome, failure: GatewayError, at: datetime) -> SendResult:
@@ -146,22 +162,28 @@ def _not_sent(outcome: SendOutcome, failure: GatewayError, at: datetime) -> Send
     )
 
 
-async def _find(account: Account, carrier: Carrier, out_id: str, dates: list[date]) -> tuple[str, Receipt] | None:
-    """Find a message by its OutId on any number of the carrier's pool."""
-    for masked, phone in account.pool(carrier).items():
-        for receipt in await _receipts_of(account, phone, dates):
-            if receipt.out_id == out_id:
-                return masked, receipt
-    return None
+async def _shown(account: Account, request: SendRequest) -> CarrierStatus | None:
+    """What the platform shows of the carrier now, where the message depends on it."""
+    if request.only_while is None:
+        return None
+    snapshot = await account.gateway.read_signature(request.sign_name)
+    in_review = snapshot.review is ReviewStatus.IN_REVIEW
+    return None if in_review else snapshot.reading(request.carrier).status
 
 
-async def _receipts(account: Account, carrier: Carrier, dates: list[date]) -> dict[str, Receipt]:
-    """All receipts of a carrier's pool by OutId; the pool is a handful of numbers."""
-    return {
-        receipt.out_id: receipt
-        for phone in account.pool(carrier).values()
+async def _receipts(account: Account, carrier: Carrier, dates: list[date]) -> list[tuple[str, Receipt]]:
+    """All receipts of a carrier's pool with the masked number of each; the pool is a handful of numbers."""
+    return [
+        (masked, receipt)
+        for masked, phone in account.pool(carrier).items()
         for receipt in await _receipts_of(account, phone, dates)
-    }
+    ]
+
+
+def _by_hand(request: SendRequest, receipts: list[tuple[str, Receipt]], since: datetime) -> tuple[str, Receipt] | None:
+    """The first message that a person sent by hand and that arrived, none where there is none."""
+    found = sent_by_hand([receipt for _, receipt in receipts], request.own, request.sign_name, since)
+    return next((pair for pair in receipts if pair[1] is found), None)
 
 
 async def _receipts_of(account: Account, phone: str, dates: list[date]) -> list[Receipt]:

@@ -8,9 +8,18 @@ from activities.accounts import Accounts, now
 from activities.waiting import nothing_new, platform_away
 from filing.cadence import next_read_at
 from filing.calendar import beijing_date, beijing_midnight, deadline_after
-from filing.requests import RoundDates, TrafficOutcome, TrafficRequest, WatchOutcome, WatchRequest
-from filing.snapshot import Refusal, SignatureSnapshot
-from filing.vocabulary import Carrier
+from filing.health import COMPARED, failure_jump
+from filing.requests import (
+    HealthNews,
+    HealthPlan,
+    RoundDates,
+    TrafficOutcome,
+    TrafficRequest,
+    WatchOutcome,
+    WatchRequest,
+)
+from filing.snapshot import FailureJump, Refusal, SignatureSnapshot
+from filing.vocabulary import Carrier, CarrierStatus
 from gateway.errors import RefusedError, TryLaterError
 
 REFUSED_READ_AGAIN = timedelta(hours=1)
@@ -46,11 +55,27 @@ class WatchActivities:
             if request.known_refusal is not None and refusal.code == request.known_refusal.code:
                 raise nothing_new(f"still refused: {failure}", REFUSED_READ_AGAIN) from failure
             return WatchOutcome(observed_at=at, refusal=refusal)
+        if request.health is not None and _is_quiet(snapshot):
+            jump = await self._failure_jump(request, request.health, at)
+            # A jump that goes on is known.
+            if (jump is None) != (request.health.known is None):
+                return outcome_of(request, snapshot, at).model_copy(update={"health": HealthNews(jump=jump)})
         confirms = not snapshot.found and request.confirm_missing_at is not None and at >= request.confirm_missing_at
         if snapshot == request.known and request.known_refusal is None and not confirms:
             wait = next_read_at(request.plans, request.moments, at) - at
             raise nothing_new(_in_words(snapshot), wait)
         return outcome_of(request, snapshot, at)
+
+    async def _failure_jump(self, request: WatchRequest, health: HealthPlan, at: datetime) -> FailureJump | None:
+        """Whether messages fail more than before; what is known stands where the statistics cannot be read now."""
+        today = beijing_date(at)
+        gateway = self._accounts.get(request.account).gateway
+        try:
+            days = await gateway.read_traffic(request.sign_name, since=today - COMPARED, until=today)
+        except (TryLaterError, RefusedError) as failure:
+            activity.logger.info("statistics not read: %s", failure)
+            return health.known
+        return failure_jump(days, today, alarm=health.alarm, least=health.least)
 
     @activity.defn
     async def read_last_traffic(self, request: TrafficRequest) -> TrafficOutcome:
@@ -95,6 +120,12 @@ def _dates(request: WatchRequest, snapshot: SignatureSnapshot, at: datetime) -> 
         stalled_at=stalled.at,
         estimated=adopted or due.estimated or stalled.estimated,
     )
+
+
+def _is_quiet(snapshot: SignatureSnapshot) -> bool:
+    """Whether a carrier is registered and none is being filed; before that a failure says little."""
+    statuses = [snapshot.reading(carrier).status for carrier in Carrier] if snapshot.found else []
+    return CarrierStatus.REGISTERED in statuses and not any(status.starts_round for status in statuses)
 
 
 def _in_words(snapshot: SignatureSnapshot) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import Abort, TyperException
 
-from cli.commands import changes, demo, filings, messages
+from cli.commands import changes, checks, demo, filings, gates, messages, records, rehearse, stock
 from cli.exits import CliError, Exit
 from cli.output import fail
 
@@ -24,7 +24,7 @@ app = typer.Typer(
 )
 
 # In the order in which the help shows them.
-for _commands in (filings, messages, changes, demo):
+for _commands in (checks, filings, records, stock, gates, rehearse, messages, changes, demo):
     app.add_typer(_commands.app)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -19,7 +20,7 @@ from cli.failures import engine_silent, in_words
 from cli.options import Connection
 from engine import search_attributes as columns
 from engine.connection import EngineUnreachableError, connect
-from engine.names import FILING_WORKFLOW, filing_id
+from engine.names import FILING_WORKFLOW, NEEDED_BY_MEMO, QUALIFICATION_MEMO, filing_id, memo_of
 from filing.application import SignatureApplication
 from filing.messages import EarlierFiling, FilingResult, FilingStart, OperatorMessage
 from filing.policy import Policy
@@ -45,6 +46,10 @@ class FilingRow:
     next_due_at: datetime | None
     expires_at: datetime | None
     execution: str
+    qualification_id: int | None
+    """What the signature rests on, as far as the filing said."""
+    needed_by: str | None
+    """The day on which it has to be usable, as a date in ISO form."""
     opened_at: datetime
     closed_at: datetime | None
 
@@ -88,6 +93,16 @@ class Filings:
             raise engine_silent(connection.timeout) from failure
         return cls(client, connection.timeout)
 
+    @property
+    def client(self) -> Client:
+        """The connection itself, for what is no filing."""
+        return self._client
+
+    @property
+    def timeout(self) -> float:
+        """How many seconds Temporal and a worker are given for an answer."""
+        return self._timeout
+
     async def start(
         self,
         application: SignatureApplication,
@@ -95,6 +110,8 @@ class Filings:
         by: str,
         task_queue: str,
         earlier: EarlierFiling | None = None,
+        *,
+        adopt: bool = False,
     ) -> bool:
         """Open a filing.
 
@@ -104,6 +121,7 @@ class Filings:
             by: Who asks.
             task_queue: Where its worker looks for work.
             earlier: What a closed filing of the same name leaves to it.
+            adopt: Whether it takes over a signature that exists already.
 
         Returns:
             Whether it was opened; false where one of this account and name is open already.
@@ -114,9 +132,10 @@ class Filings:
                 async with asyncio.timeout(self._timeout):
                     await self._client.start_workflow(
                         FILING_WORKFLOW,
-                        FilingStart(application=application, policy=policy, by=by, earlier=earlier),
+                        FilingStart(application=application, policy=policy, by=by, adopt=adopt, earlier=earlier),
                         id=filing_id(application.account, name),
                         task_queue=task_queue,
+                        memo=memo_of(application),
                         search_attributes=columns.at_start(application.account, name),
                         static_summary=f"【{name}】 {application.source.label}",
                     )
@@ -254,7 +273,9 @@ class Filings:
                 clauses.append(f"{key.name} = {_quoted(value)}")
         with in_words("filings", self._timeout):
             async with asyncio.timeout(self._timeout):
-                found = [_row(one) async for one in self._client.list_workflows(" AND ".join(clauses))]
+                found = [
+                    _row(one, await one.memo()) async for one in self._client.list_workflows(" AND ".join(clauses))
+                ]
         return sorted(found, key=lambda row: (row.account, row.sign_name, row.opened_at))
 
 
@@ -269,7 +290,7 @@ def silence_core() -> None:
         Runtime.set_default(runtime)
 
 
-def _row(found: WorkflowExecution) -> FilingRow:
+def _row(found: WorkflowExecution, memo: Mapping[str, Any]) -> FilingRow:
     known = found.typed_search_attributes
     phase = known.get(columns.FILING_PHASE)
     statuses = {carrier: known.get(key) for carrier, key in columns.CARRIER_STATUS.items()}
@@ -284,6 +305,8 @@ def _row(found: WorkflowExecution) -> FilingRow:
         next_due_at=known.get(columns.NEXT_DUE_AT),
         expires_at=known.get(columns.EXPIRES_AT),
         execution=_name_of(found.status),
+        qualification_id=memo.get(QUALIFICATION_MEMO),
+        needed_by=memo.get(NEEDED_BY_MEMO),
         opened_at=found.start_time,
         closed_at=found.close_time,
     )

@@ -32,6 +32,12 @@ Wait = Annotated[
         metavar="LENGTH", help="Wait so long for the platform's answer, such as 30s or 2min; code 6 if none comes."
     ),
 ]
+Unchanged = Annotated[
+    bool,
+    typer.Option(
+        "--unchanged", help="Although nothing differs in what the last review refused: a paper was mended as it is."
+    ),
+]
 By = Annotated[str | None, typer.Option(metavar="WHO", help="Who asks, for the records; default: user@host.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 SettingsFile = Annotated[

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from cli.exits import CliError, Exit
-from filing.application import SignatureApplication
-from filing.vocabulary import SignatureSource
+from filing.application import SignatureApplication, unknown_fields
+from filing.vocabulary import SignatureSource, SignatureType
 
 FIELDS = tuple(SignatureApplication.model_fields)
 
@@ -87,6 +87,12 @@ def check_fields(
     except ValidationError as failure:
         found = (_problem(source, error, written, offered) for error in failure.errors())
         problems += [problem for problem in found if problem.field not in told]
+    else:
+        unknown = (field for field in unknown_fields(application) if field in written and field not in told)
+        problems += [
+            Problem(source, field, f"{shown(written[field])} stands for what is not known", "name it, or leave it out")
+            for field in unknown
+        ]
     return (None if problems else application), problems
 
 
@@ -129,7 +135,9 @@ def _problem(source: str, error: ErrorDetails, written: Mapping[str, Any], offer
         case "missing":
             return Problem(source, field, "missing", "add it; see examples/")
         case "enum":
-            return Problem(source, field, f"expected one of {_sources()}, got {value}", _meant_source(error["input"]))
+            words = SignatureType if field == "sign_type" else SignatureSource
+            rule = f"expected one of {_choices(words)}, got {value}"
+            return Problem(source, field, rule, _meant(error["input"], words))
         case "string_type":
             advice = "put it in quotes" if isinstance(error["input"], int | float) else ""
             return Problem(source, field, f"expected text, got {value}", advice)
@@ -145,11 +153,15 @@ def _problem(source: str, error: ErrorDetails, written: Mapping[str, Any], offer
             return Problem(source, field, f"{error['msg']}, got {value}")
 
 
-def _sources() -> str:
-    return ", ".join(f"{source} ({source.label})" for source in SignatureSource if not source.retired)
+def _choices(words: type[SignatureSource | SignatureType]) -> str:
+    return ", ".join(f"{word} ({word.label})" for word in _taken(words))
 
 
-def _meant_source(value: object) -> str:
-    taken = [source.value for source in SignatureSource if not source.retired]
-    close = get_close_matches(str(value).upper(), taken, n=1)
+def _meant(value: object, words: type[SignatureSource | SignatureType]) -> str:
+    close = get_close_matches(str(value).upper(), [word.value for word in _taken(words)], n=1)
     return f"did you mean {close[0]}?" if close else ""
+
+
+def _taken(words: type[SignatureSource | SignatureType]) -> list[SignatureSource | SignatureType]:
+    """The words that the platform takes today."""
+    return [word for word in words if word.value != "UNKNOWN" and not getattr(word, "retired", False)]

@@ -10,9 +10,11 @@ from rich.text import Text
 
 from cli.filings import FilingRow
 from filing.amending import PLATFORM
-from filing.calendar import shown, shown_deadline
+from filing.calendar import shown, shown_deadline, working_days_between
 from filing.changes import told_changes
+from filing.papers import waits_only
 from filing.preview import Preview
+from filing.readiness import Outlook
 from filing.record import Record
 from filing.report import CarrierReport, EditReport, FilingReport
 from filing.vocabulary import CanSend, Carrier, CarrierStatus
@@ -68,7 +70,9 @@ def report_view(report: FilingReport, execution: str, now: datetime | None = Non
         now: The moment that ages refer to, the present where none is given.
     """
     now = now or datetime.now(UTC)
-    parts: list[RenderableType] = [_header(report, execution, now), _carriers(report, now), _remarks(report)]
+    parts: list[RenderableType] = [_header(report, execution, now), _carriers(report, now), _remarks(report, now)]
+    if (tests := _tests(report)) is not None:
+        parts += [Text(), tests]
     if report.expires_at is not None:
         traffic = f"last traffic {report.last_traffic_on}" if report.last_traffic_on else "no traffic known"
         parts.append(Text(f"Lapses (报备失效) about {_by_when(report.expires_at, now)} without a send; {traffic}."))
@@ -80,15 +84,17 @@ def report_view(report: FilingReport, execution: str, now: datetime | None = Non
 def _header(report: FilingReport, execution: str, now: datetime) -> Text:
     review = report.review
     since = review.reviewed_at or review.submitted_at
-    usable = ", ".join(f"{c.label} {report.carriers[c].can_send}" for c in Carrier)
     paused = ", paused" if report.paused else ""
     lines = [
-        Text(f"【{report.sign_name}】 {report.phase.label} {report.phase}{paused}", "bold"),
+        # 审核通过 is not usable: the two stand apart wherever a filing is shown.
+        Text(f"【{report.sign_name}】 {headline(report)}{paused}", "bold"),
+        Text(f"{report.phase.label} {report.phase}"),
         Text(f"account {report.account}, policy {report.policy}, workflow {report.workflow_id}", "dim"),
         Text(f"审核 (review): {review.label} {review.status}" + (f" since {_when(since, now)}" if since else "")),
         *(Text(f"  {reason}") for reason in review.reasons),
         *_changes(report, now),
-        Text(f"可用 (usable): {usable}"),
+        *_readiness(report, now),
+        *_notes(report),
     ]
     if execution != "RUNNING" and not report.phase.closed:
         lines.insert(
@@ -151,15 +157,94 @@ def _carriers(report: FilingReport, now: datetime) -> Table:
     return table
 
 
-def _remarks(report: FilingReport) -> Text:
+def headline(report: FilingReport) -> str:
+    """The platform's approval and what it does not say: on which carriers the signature can be used, and how far."""
+    usable = ", ".join(f"{c.label} {report.carriers[c].can_send}" for c in Carrier)
+    return f"审核 (review): {report.review.label}; 可用 (usable): {usable}"
+
+
+def _readiness(report: FilingReport, now: datetime) -> list[Text]:
+    """By when it can be used, against the day on which it is needed."""
+    seen = report.readiness
+    if report.phase.closed or (seen.outlook is Outlook.READY and seen.needed_by is None):
+        return []
+    words = []
+    if seen.needed_by is not None and seen.outlook is not None:
+        words.append(f"needed by {seen.needed_by}: {seen.outlook.label}")
+    if seen.earliest is not None:
+        latest = f"{shown_deadline(seen.latest)[:10]}" if seen.latest else "nobody can tell when"
+        estimate = " (estimate)" if seen.estimated else ""
+        words.append(f"usable between {shown_deadline(max(seen.earliest, now))[:10]} and {latest}{estimate}")
+    style = "red" if seen.outlook is Outlook.CANNOT_BE else "yellow" if seen.outlook is Outlook.AT_RISK else ""
+    return [Text("; ".join([*words, seen.why]), style)]
+
+
+_FINDING_STYLES = {"ok": "dim", "warn": "yellow"}
+
+
+def _notes(report: FilingReport) -> list[Text]:
+    """What the check had to say; what it refused is an action already, unless it is only waited for."""
+    waits = waits_only(report.findings)
+    return [
+        Text(
+            f"{'waits for' if f.rejects else f.severity}: {f.field} {f.part}: {f.rule}; {f.advice}",
+            _FINDING_STYLES.get(f.severity, ""),
+        )
+        for f in report.findings
+        if waits or not f.rejects
+    ]
+
+
+def _tests(report: FilingReport) -> Table | None:
+    """Every test message with its steps apart (验证报备): asked for, accepted, receipt, what it showed."""
+    tests = [(carrier, test) for carrier in Carrier for test in report.carriers[carrier].tests]
+    if not tests:
+        return None
+    cost = f", {report.cost:.2f} yuan" if report.cost is not None else ""
+    table = Table(
+        box=None,
+        padding=(0, 2, 0, 0),
+        header_style="bold",
+        title=f"Test messages (测试短信): {report.messages_sent} sent{cost}",
+        title_justify="left",
+        title_style="bold",
+    )
+    for title in ("test", "number", "asked for", "accepted", "BizId", "receipt", "shows"):
+        table.add_column(title, overflow="fold")
+    for carrier, test in tests:
+        table.add_row(
+            f"{carrier.label} {test.round or '-'}/{test.number}",
+            test.phone or "-",
+            shown(test.asked_at),
+            shown(test.accepted_at) if test.accepted_at else "-",
+            test.biz_id or "-",
+            f"{shown(test.receipt_at)} {test.state} {test.code}" if test.receipt_at else f"{test.state} {test.code}",
+            f"【{test.shown_signature}】" if test.shown_signature else "-",
+        )
+    return table
+
+
+def _remarks(report: FilingReport, now: datetime) -> Text:
     """What the platform says of each carrier, and why so much may be sent there."""
     lines = []
     for carrier in Carrier:
         known = report.carriers[carrier]
         said = "; ".join(f"{reason.code} {reason.text}".strip() for reason in known.reasons)
         lines.append(Text(f"  {carrier.label}: {f'{said}; ' if said else ''}{known.can_send_reason}", "dim"))
+        if known.status is CarrierStatus.REGISTERING and known.submitted_at is not None:
+            lines.append(Text(f"    {_waited(known.submitted_at, known.stalled_at, now)}", "dim"))
+        if known.delivered_by_hand:
+            lines.append(Text(f"    {known.delivered_by_hand} that a person sent by hand arrived", "dim"))
         lines += [Text(f"    {word}", "magenta") for word in _words(known)]
     return Text("\n").join(lines)
+
+
+def _waited(since: datetime, stalled_at: datetime | None, now: datetime) -> str:
+    """How long a carrier has had it, against what is usual."""
+    days, estimated = working_days_between(since, now)
+    unusual = f", unusual after {shown_deadline(stalled_at)}" if stalled_at else ""
+    about = "about " if estimated else ""
+    return f"waited {about}{days} working days; 5-7 on average, 7-10 observed lately{unusual}; carriers promise nothing"
 
 
 def _words(known: CarrierReport) -> list[str]:
@@ -196,7 +281,16 @@ def list_view(rows: Sequence[FilingRow], now: datetime | None = None) -> Rendera
     if not rows:
         return Text("No filings.")
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
-    for title in ("account", "name", "phase", *(carrier.label for carrier in Carrier), "due", "lapses", "action"):
+    for title in (
+        "account",
+        "name",
+        "phase",
+        *(carrier.label for carrier in Carrier),
+        "due",
+        "needed by",
+        "lapses",
+        "action",
+    ):
         table.add_column(title)
     for row in rows:
         phase = row.phase.label
@@ -208,6 +302,7 @@ def list_view(rows: Sequence[FilingRow], now: datetime | None = None) -> Rendera
             phase,
             *(status_text(row.carriers[carrier]) for carrier in Carrier),
             _by_when(row.next_due_at, now) if row.execution == "RUNNING" else "-",
+            row.needed_by or "-",
             _by_when(row.expires_at, now) if row.execution == "RUNNING" else "-",
             Text("yes", "yellow") if row.action_required and row.execution == "RUNNING" else "",
         )

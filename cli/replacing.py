@@ -6,11 +6,12 @@ from typing import Any
 from cli.context import locate, plain_name, sender
 from cli.exits import CliError, Exit
 from cli.filings import Filings
+from cli.linting import beside_open_filings, show_warnings
 from cli.messaging import compose
 from cli.options import Common
 from cli.output import console, fail
-from cli.reading import read_applications
-from cli.settings import load_settings
+from cli.reading import Examined, examine_applications
+from cli.settings import Settings, load_settings
 from cli.submitting import different, open_filing, show_opened
 from cli.waiting import Wait, conclude, read_limit
 from filing.application import SignatureApplication
@@ -35,7 +36,9 @@ async def replace(
     settings = load_settings(common.settings_file)
     filings = await Filings.connect(common.connection)
     report = await _followed(filings, await locate(filings, common, old), plain_name(old))
-    application = _only_application(file, common, report)
+    examined = _only_application(file, common, report, settings)
+    show_warnings(await beside_open_filings(filings, [examined]))
+    application = examined.application
     settings.policy_asked(application.account, policy)
     result = await open_filing(filings, application, settings, policy, sender(by))
     if not common.as_json:
@@ -76,18 +79,23 @@ async def _followed(filings: Filings, workflow_id: str, sign_name: str) -> Filin
     return await filings.report(workflow_id)
 
 
-def _only_application(file: Path, common: Common, old: FilingReport) -> SignatureApplication:
-    applications = read_applications([file], account=common.account, default_account=old.account)
-    if len(applications) != 1:
-        raise CliError(Exit.UNREADABLE, f"{file}: holds {len(applications)} applications; one takes the place of one")
-    [(source, application)] = applications
+def _only_application(file: Path, common: Common, old: FilingReport, settings: Settings) -> Examined:
+    examination = examine_applications(
+        [file], account=common.account, default_account=old.account, length_max=settings.sign_name_length_max
+    )
+    examination.require_passing()
+    count = len(examination.applications)
+    if count != 1:
+        raise CliError(Exit.UNREADABLE, f"{file}: holds {count} applications; one takes the place of one")
+    [examined] = examination.applications
+    source, application = examined.source, examined.application
     if application.account != old.account:
         told = f"{source}: account {application.account}, but 【{old.sign_name}】 is filed by account {old.account}"
         raise CliError(Exit.REFUSED, f"{told}; a signature takes the place of one of its own account")
     if application.sign_name == old.sign_name:
         told = f"{source}: 【{old.sign_name}】 cannot take its own place"
         raise CliError(Exit.REFUSED, f"{told}; what is to be different about it is changed by edit")
-    return application
+    return examined
 
 
 def _show_plan(

@@ -16,6 +16,7 @@ from cli.overlays import resolve_policies
 from cli.settings_errors import SettingsError, load_checked
 from engine.names import TASK_QUEUE
 from filing.application import StrictModel
+from filing.naming import LENGTH_CONTESTED, LENGTH_MAX, LENGTH_MIN
 from filing.policy import Policy
 from filing.vocabulary import Carrier
 
@@ -59,6 +60,14 @@ def _mobile_number(text: str) -> str:
     return match[1]
 
 
+def _name_length(number: int) -> int:
+    if not LENGTH_MIN <= number <= LENGTH_CONTESTED:
+        raise ValueError(
+            f"expected a number from {LENGTH_MIN} to {LENGTH_CONTESTED}, the most that any published source says"
+        )
+    return number
+
+
 VariableName = Annotated[str, AfterValidator(_variable_name)]
 AccountKey = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]+$")]
 MobileNumber = Annotated[str, AfterValidator(_mobile_number)]
@@ -83,6 +92,8 @@ class AccountSettings(StrictModel):
     test_phones: dict[Carrier, list[MobileNumber]] = Field({}, repr=False)
     """Numbers of one's own or of colleagues, by carrier; prefixes do not tell, since numbers can be ported."""
 
+    price_per_message: Annotated[float, Field(ge=0, le=100)] | None = None
+    """What a message costs in yuan, for the cost of tests; none where nobody needs to know."""
     policy: str = "default"
     sandbox: bool = False
     """Whether the endpoint is a sandbox; only then each request says what time it is made at."""
@@ -119,8 +130,14 @@ class Settings(BaseSettings):
     policies: Annotated[dict[str, Policy], Field(validate_default=True)] = {}
     """Named policies, each a built-in or another named one (``based_on``) with some fields replaced."""
     task_queue: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)] = TASK_QUEUE
+    sign_name_length_max: Annotated[int, AfterValidator(_name_length)] = LENGTH_MAX
+    """The most characters that a signature may have. Published sources conflict: 12 or 18."""
     data_dir: Path = Path(".data")
     """Where the embedded stack keeps its state."""
+    evidence_dir: Path | None = None
+    """Where the evidence files (报备记录) are kept; none for ``evidence`` in the data directory."""
+    callbacks_token_env: VariableName | None = None
+    """Name of the variable with the last part of the path of callbacks (回调), which are not signed."""
 
     @classmethod
     def settings_customise_sources(
@@ -145,6 +162,11 @@ class Settings(BaseSettings):
             if account.policy not in self.policies:
                 raise ValueError(f"accounts.{name}.policy: {_no_policy(account.policy, self.policies)}")
         return self
+
+    @property
+    def evidence_folder(self) -> Path:
+        """Where the evidence files (报备记录) are."""
+        return self.evidence_dir or self.data_dir / "evidence"
 
     def policy_of(self, account: str) -> Policy:
         """The policy that the worker gives to filings of an account which ask for none."""

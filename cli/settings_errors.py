@@ -32,6 +32,7 @@ _EXPECTED = {
     "model_attributes_type": "expected a table",
     "list_type": "expected a list",
     "tuple_type": "expected a list",
+    "path_type": "expected a path, in quotes",
     "missing": "missing; add it",
     "string_pattern_mismatch": "expected letters, digits, '-', '_' and '.' only",
     "string_too_short": "expected text that is not empty",

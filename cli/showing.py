@@ -10,6 +10,7 @@ from cli.exits import Exit
 from cli.filings import FilingRow, Filings
 from cli.options import Common
 from cli.output import console, print_json
+from cli.refiling import naming_those_refiled, speaks_of_refiling
 from cli.rendering import list_view, record_line, report_view
 from filing.record import Record
 from filing.report import FilingReport
@@ -70,7 +71,11 @@ async def watch(sign_name: str, common: Common) -> Exit:
 
 
 async def _look(filings: Filings, workflow_id: str) -> tuple[FilingReport, str]:
-    return await filings.report(workflow_id), await filings.execution(workflow_id)
+    report = await filings.report(workflow_id)
+    if speaks_of_refiling(report):
+        rows = await filings.rows(account=report.account)
+        report = naming_those_refiled(report, rows)
+    return report, await filings.execution(workflow_id)
 
 
 def _followed(report: FilingReport, execution: str) -> bool:

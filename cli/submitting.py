@@ -1,16 +1,18 @@
 """The command ``submit``: everything is read and checked first, so that it is all or nothing up to the first start."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from cli.context import only_account, sender
 from cli.exits import CliError, Exit
 from cli.filings import ClosedFiling, Filings
+from cli.foresight import Foresight, foresee, show_foresight
+from cli.linting import beside_open_filings, show_warnings
 from cli.options import Common
 from cli.output import console, fail, print_json
-from cli.reading import read_applications
+from cli.reading import examine_applications
 from cli.rendering import differences_view
 from cli.settings import Settings, load_settings
 from cli.waiting import Limit, Wait, read_limit, wait_for
@@ -29,14 +31,27 @@ async def submit(
     """
     limit = read_limit(wait)
     settings = load_settings(common.settings_file)
-    applications = read_applications(files, account=common.account, default_account=only_account(settings))
-    for _, application in applications:
-        settings.policy_asked(application.account, policy)
+    examination = examine_applications(
+        files,
+        account=common.account,
+        default_account=only_account(settings),
+        length_max=settings.sign_name_length_max,
+    )
+    examination.require_passing()
+    for one in examination.applications:
+        settings.policy_asked(one.application.account, policy)
     filings = await Filings.connect(common.connection)
+    examined = await beside_open_filings(filings, examination.applications)
+    show_warnings(examined)
     results: list[dict[str, Any]] = []
-    for source, application in applications:
+    foreseen: list[Foresight] = []
+    for one in examined:
+        source, findings = one.source, [finding.model_dump() for finding in one.findings]
         try:
-            results.append({"source": source, **await open_filing(filings, application, settings, policy, sender(by))})
+            opened = await open_filing(filings, one.application, settings, policy, sender(by))
+            seen = foresee(one.application, settings, policy, datetime.now(UTC))
+            results.append({"source": source, **opened, "findings": findings, "forecast": seen.document})
+            foreseen.append(seen)
         except CliError as failure:
             submitted = [result["sign_name"] for result in results if result["result"] == "submitted"]
             before = f"; submitted before that: {', '.join(submitted)}" if submitted else ""
@@ -44,10 +59,12 @@ async def submit(
                 failure.code, f"{source}: {failure.message}{before}", {**failure.details, "filings": results}
             ) from failure
     if not common.as_json:
-        for result in results:
+        for result, seen in zip(results, foreseen, strict=True):
             show_opened(result)
+            if result["result"] == "submitted":
+                show_foresight(result["sign_name"], seen)
     try:
-        trouble = different(results) or await _wait_for_all(filings, results, limit, quiet=common.as_json)
+        trouble = different(results) or await wait_for_all(filings, results, limit, quiet=common.as_json)
     except CliError as failure:
         trouble = failure
     if trouble is not None:
@@ -58,11 +75,18 @@ async def submit(
 
 
 async def open_filing(
-    filings: Filings, application: SignatureApplication, settings: Settings, policy: str | None, by: str
+    filings: Filings,
+    application: SignatureApplication,
+    settings: Settings,
+    policy: str | None,
+    by: str,
+    *,
+    adopt: bool = False,
 ) -> dict[str, Any]:
     """Open a filing, or find that one of its name is open.
 
-    A closed one of the same name leaves its records and the numbers of its rounds to the new one.
+    A closed one of the same name leaves its records and the numbers of its rounds to the new one. To ``adopt`` takes
+    over a signature that exists already.
 
     Returns:
         What ``--json`` shows of it; ``result`` is ``submitted``, ``unchanged``, or ``different`` where another
@@ -80,7 +104,7 @@ async def open_filing(
     asked = settings.policy_asked(application.account, policy)
     closed = await filings.closed(workflow_id)
     left = closed.left if closed is not None else None
-    if await filings.start(application, asked, by, settings.task_queue, left):
+    if await filings.start(application, asked, by, settings.task_queue, left, adopt=adopt):
         if closed is not None and left is None:
             lost = f"the records of 【{application.sign_name}】's {_earlier(closed)} could not be read, they begin anew"
             console(stderr=True).print(f"starter.py: {lost}", style="yellow")
@@ -138,7 +162,7 @@ def _earlier(closed: ClosedFiling) -> str:
     return f"earlier filing, closed{when} ({closed.ended})"
 
 
-async def _wait_for_all(
+async def wait_for_all(
     filings: Filings, results: Sequence[dict[str, Any]], length: timedelta | None, *, quiet: bool
 ) -> CliError | None:
     """Wait for the platform's answer to each, all within the same time.

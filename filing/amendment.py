@@ -123,6 +123,15 @@ class Confirmation(LenientModel):
     reason: str = ""
 
 
+class HeardReview(LenientModel):
+    """What a callback of the platform said of a review; hearsay, since callbacks are not signed."""
+
+    order_id: str | None = None
+    says: str = ""
+    words: str = ""
+    at: datetime
+
+
 class Replacement(LenientModel):
     """The signature whose place this one takes."""
 

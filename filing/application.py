@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from filing.snapshot import without_unknown
-from filing.vocabulary import SignatureSource
+from filing.vocabulary import UNKNOWN_LABEL, SignatureSource, SignatureType
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
@@ -35,11 +35,17 @@ class SignatureApplication(StrictModel):
     company_name: Text
     """The enterprise exactly as on its licence (企业资质证照)."""
 
+    sign_type: SignatureType = SignatureType.GENERAL
+    """签名类型. 通用 serves verification codes and notifications alike, and is what the platform recommends."""
+
     third_party: bool = False
     """他用: the signature belongs to another company than the account's; must match the qualification's purpose."""
 
-    qualification_id: Annotated[int, Field(gt=0)]
-    """Id of the approved enterprise qualification (资质), the group id that the console shows."""
+    qualification_id: Annotated[int, Field(gt=0)] | None
+    """Id of the approved enterprise qualification (资质), the group id that the console shows.
+
+    None only of an adopted signature (存量签名) that no qualification is bound to; see ``unknown_fields``.
+    """
 
     authorization_letter_id: Annotated[int, Field(gt=0)] | None = None
     """委托授权书; required when ``third_party`` is true."""
@@ -65,6 +71,24 @@ class SignatureApplication(StrictModel):
 
 StoredApplication = Annotated[SignatureApplication, BeforeValidator(without_unknown(SignatureApplication))]
 """What people write is strict; stored, it may hold a field of a newer version, which an older worker leaves alone."""
+
+
+NEEDED_BY_THE_PLATFORM = ("source", "sign_type", "qualification_id")
+"""What ``CreateSmsSign`` and ``UpdateSmsSign`` take in any case, so what must be known before one is called."""
+
+
+def unknown_fields(application: SignatureApplication) -> tuple[str, ...]:
+    """The fields of which nobody knows what the platform has; only an adopted signature (存量签名) may have any.
+
+    ``GetSmsSign`` returns neither source nor type, and a company only by way of the qualification.
+    """
+    unknown = {
+        "source": application.source is SignatureSource.UNKNOWN,
+        "sign_type": application.sign_type is SignatureType.UNKNOWN,
+        "company_name": application.company_name == UNKNOWN_LABEL,
+        "qualification_id": application.qualification_id is None,
+    }
+    return tuple(field for field, missing in unknown.items() if missing)
 
 
 def differing_fields(old: SignatureApplication, new: SignatureApplication) -> dict[str, tuple[str, str]]:

@@ -80,6 +80,18 @@ def working_day_after(day: date, count: int) -> date:
     return day
 
 
+def working_days_between(first: datetime, last: datetime) -> tuple[int, bool]:
+    """The working days that have passed since a moment: those after its day, up to the day of ``last``.
+
+    Returns:
+        How many, and whether that is an estimate, for a year without published holidays.
+    """
+    day, until = beijing_date(first), beijing_date(last)
+    days = [day + timedelta(days=number) for number in range(1, (until - day).days + 1)]
+    estimated = any(not has_published_holidays(year) for year in {day.year for day in days})
+    return sum(is_working_day(day) for day in days), estimated
+
+
 def months_after(day: date, count: int) -> date:
     """The same day ``count`` calendar months later, or that month's last day where there is no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)

@@ -5,9 +5,12 @@ Nothing runs while a filing waits, so an age or a countdown would be wrong an ho
 
 from datetime import datetime
 
+from filing.adopting import told_findings
 from filing.advice import advise
 from filing.amending import in_review, told_wish
 from filing.calendar import shown, shown_deadline
+from filing.papers import waits_only
+from filing.readiness import readiness
 from filing.round_state import RoundState
 from filing.state import FilingState
 from filing.verification import next_round_wake
@@ -22,17 +25,21 @@ _SAID_BY_STATUS = {
 """Reasons that say no more than the status beside them."""
 
 
-def filing_card(state: FilingState) -> str:
+def filing_card(state: FilingState, now: datetime) -> str:
     """The card of a whole filing: phase, a row per carrier, and what a person must do."""
     application = state.application
     lines = [
-        f"## 【{application.sign_name}】 {state.phase.label} `{state.phase}`" + (" (paused)" if state.paused else ""),
+        f"## 【{application.sign_name}】 审核 (review): {state.review.status.label}; 可用 (usable): {_usable(state)}",
+        "",
+        f"**{state.phase.label}** `{state.phase}`" + (" (paused)" if state.paused else ""),
         "",
         f"审核 (review): **{state.review.status.label}**"
         + _since(", since", state.review.reviewed_at or state.review.submitted_at)
         + _due(state),
         "",
         *_edit(state),
+        *_waited_for(state),
+        *_go_live(state, now),
         "| carrier | status | round | reasons | next date |",
         "|---|---|---|---|---|",
         *(_row(state, carrier) for carrier in Carrier),
@@ -70,6 +77,32 @@ def round_card(sign_name: str, opened: RoundState) -> str:
             for t in opened.tests
         ]
     return "\n".join(lines)
+
+
+def _usable(state: FilingState) -> str:
+    """Where it can be used; how far changes with time, so it is for the command line to say."""
+    usable = [
+        carrier.label
+        for carrier, known in state.carriers.items()
+        if known.status is CarrierStatus.REGISTERED or known.usable_word is not None
+    ]
+    return " ".join(usable) or "nowhere yet"
+
+
+def _waited_for(state: FilingState) -> list[str]:
+    """What the check waits for without anybody's help: the review of the qualification (资质审核中)."""
+    if state.review.submitted_at is not None or not waits_only(state.findings):
+        return []
+    return [f"Waiting: {told_findings(state.findings)}", ""]
+
+
+def _go_live(state: FilingState, now: datetime) -> list[str]:
+    """The day on which it is needed, against the dates of its filing."""
+    seen = readiness(state, now)
+    if seen.needed_by is None or seen.outlook is None:
+        return []
+    latest = f", latest {shown_deadline(seen.latest)}" if seen.latest else ""
+    return [f"Needed by **{seen.needed_by}**: {seen.outlook.label}{latest} ({seen.why}).", ""]
 
 
 def _since(word: str, moment: datetime | None) -> str:

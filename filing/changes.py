@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, ValidationError
 
-from filing.application import SignatureApplication
+from filing.application import SignatureApplication, unknown_fields
 
 IDENTITY = ("account", "sign_name")
 """What a filing is about. The platform renames nothing by its API (``UpdateSmsSign``: the name identifies)."""
@@ -36,7 +36,9 @@ def check_changes(changes: dict[str, Any]) -> dict[str, Any]:
     problems = [_not_editable(field) for field in changes if field not in EDITABLE]
     known = {field: _emptied(field, value) for field, value in changes.items() if field in EDITABLE}
     try:
-        checked = SignatureApplication.model_validate({**_ANY_APPLICATION, **known}).model_dump(mode="json")
+        wanted = SignatureApplication.model_validate({**_ANY_APPLICATION, **known})
+        problems += [f"{field}: cannot be made unknown; name it" for field in unknown_fields(wanted)]
+        checked = wanted.model_dump(mode="json")
     except ValidationError as failure:
         problems += [
             f"{'.'.join(map(str, error['loc']))}: {error['msg'].removeprefix('Value error, ')}"

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from filing.amending import in_review, unclear_ask_at
 from filing.calendar import shown_deadline
 from filing.policy import Policy
+from filing.readiness import go_live_wake
 from filing.record import ActionCode
-from filing.requests import ReadStep, WatchRequest
+from filing.requests import HealthPlan, ReadStep, WatchRequest
 from filing.round_state import RoundState
 from filing.snapshot import LenientModel
 from filing.state import CarrierState, FilingState
@@ -51,6 +52,8 @@ def next_wake(state: FilingState, *, guard_at_work: bool = False) -> Wake | None
             wakes.append(Wake(at=amendment.overdue_at, why="审核 (review) of the edit is overdue"))
     if state.not_filed_at is not None:
         wakes.append(Wake(at=state.not_filed_at, why="未报备 (not filed) after approval"))
+    if (go_live := go_live_wake(state)) is not None:
+        wakes.append(Wake(at=go_live, why="the day on which it is needed"))
     # The traffic is read at the platform, and a filing that is paused reads nothing.
     guard_rests = guard_at_work or state.paused
     if state.guard.next_check_at is not None and state.guard.expires_at is not None and not guard_rests:
@@ -103,7 +106,10 @@ def reading_plan(state: FilingState) -> tuple[list[list[ReadStep]], list[datetim
     if (second_look := confirm_missing_at(state)) is not None:
         moments.append(second_look)
     if state.not_filed_at is not None:
-        plans.append([_step(begin, policy.not_filed_read_every), _step(state.not_filed_at, policy.guard_read_every)])
+        # A person is asked then, and what they do in the console is to be noticed within a day; the reader at work is
+        # not told of it, for what it knows has not changed.
+        later = _step(state.not_filed_at, policy.registering_read_every)
+        plans.append([_step(begin, policy.not_filed_read_every), later])
         moments.append(state.not_filed_at)
     filing = False
     for _, known in state.open_rounds():
@@ -137,6 +143,9 @@ def watch_request(state: FilingState, *, look_again: bool = False) -> WatchReque
         last_read_at=None if look_again or state.snapshot is None else state.read_at,
         plans=plans,
         moments=moments,
+        health=HealthPlan(
+            known=state.failures, alarm=state.policy.failure_rate_alarm, least=state.policy.failures_least
+        ),
         result_due=state.policy.result_due,
         result_stalled=state.policy.result_stalled,
         faster_after=state.policy.registering_faster_after,

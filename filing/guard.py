@@ -4,6 +4,7 @@ No operation tells when a signature was last used on a carrier; the statistics a
 signature's, it is an estimate, and it is looked up afresh before anybody is warned.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from filing.calendar import beijing_date, beijing_midnight, months_after, plain_deadline_after, shown_deadline
@@ -106,7 +107,7 @@ def check_guard(state: FilingState, traffic_at: datetime | None, at: datetime) -
     return GuardDecision(keep_alive=policy.keep_alive and not later)
 
 
-def note_tests(state: FilingState, carrier: Carrier, tests: list[SentTest]) -> None:
+def note_tests(state: FilingState, carrier: Carrier, tests: list[SentTest], by_hand: Sequence[datetime] = ()) -> None:
     """Take in the tests of a carrier: they are traffic, and those that arrived open the gate of bulk sending."""
     known = state.carrier(carrier)
     for test in tests:
@@ -116,5 +117,11 @@ def note_tests(state: FilingState, carrier: Carrier, tests: list[SentTest]) -> N
                 state.missing_phones.remove(carrier)
     if not state.missing_phones:
         state.settle(ActionCode.NO_TEST_PHONE)
-    arrived = {test.settled_at for test in tests if test.delivered and test.settled_at is not None}
-    known.deliveries = sorted({*known.deliveries, *arrived})[-DELIVERIES_KEPT:]
+    arrived = {test.settled_at for test in tests if test.delivered and test.settled_at is not None} | set(by_hand)
+    taken_back = {test.delivered_at for test in tests if not test.delivered}
+    known.deliveries = sorted({*known.deliveries, *arrived} - taken_back)[-DELIVERIES_KEPT:]
+    new = known.status is CarrierStatus.FAILED and known.arrived_since > known.told_arrivals
+    if new:
+        known.told_arrivals = known.arrived_since
+        told = f"{known.told_arrivals} since {known.status.label} was shown"
+        state.record(Event.WORKS_ANYWAY, told, at=max(known.deliveries), carrier=carrier)

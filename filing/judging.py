@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from filing.amending import OUTCOME_ACTIONS, PLATFORM, approved, at_work, in_review, queue, told, unclear_ask_at
 from filing.amendment import Amendment, AmendmentStage
+from filing.hinting import heard_words
 from filing.record import ActionCode, Event
 from filing.requests import AmendOutcome, AmendResult
+from filing.review_words import Rejection
 from filing.snapshot import Refusal, SignatureSnapshot
 from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
@@ -135,17 +137,23 @@ def end(
     if stage is AmendmentStage.APPROVED:
         amendment.order_id = order_id or amendment.order_id
         _end(state, amendment, stage, at, "", by)
-        state.application = amendment.application
+        state.application, state.rejection = amendment.application, None
         return
     if stage is AmendmentStage.OVERTAKEN:
         words = f"the platform shows order {order_id}, handed in was {amendment.order_id}"
     _end(state, amendment, stage, at, words, by)
+    if stage is AmendmentStage.REJECTED:
+        state.rejection = Rejection(order_id=amendment.order_id, application=amendment.application, words=words)
     if not amendment.approved_before and stage is AmendmentStage.REJECTED:
         # Nothing older goes on, so it is the signature itself that was rejected.
         state.review.reasons = (words,) if words else ()
         state.ask(ActionCode.REVIEW_REJECTED, at=at, detail=words or stage.label)
     else:
-        said = words or "the platform does not show the reviewer's words; the console does (签名管理)"
+        said = (
+            words
+            or heard_words(state, amendment.order_id)
+            or "the platform does not show the reviewer's words; the console does (签名管理)"
+        )
         detail = f"order {amendment.order_id or 'unknown'}, {stage.label}: {said}"
         state.ask(ActionCode.EDIT_REJECTED, at=at, detail=detail)
 

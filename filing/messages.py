@@ -9,7 +9,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from filing.application import SignatureApplication, StrictModel, Text
+from filing.application import SignatureApplication, StrictModel, Text, unknown_fields
 from filing.changes import Changes
 from filing.policy import Policy, StoredPolicy
 from filing.record import Record
@@ -29,10 +29,27 @@ class RoundCommand(LenientModel):
     batches: int = 0
     delivered_at: datetime | None = None
     """A person's word that a test message arrived."""
+    recheck: bool = False
+    """Look at the receipts once more: a hint says that one came or changed."""
     hand_over: bool = False
     """End with the state as it is; the next run of the filing starts the round again from there."""
     release: bool = False
     by: str = UNKNOWN_SENDER
+
+
+class Hint(LenientModel):
+    """From a callback of the platform (回调), unsigned, twice or never: a reason to look, never a fact."""
+
+    kind: str
+    """``review`` (SignSmsReport) or ``receipt`` (SmsReport)."""
+    at: datetime
+    order_id: str | None = None
+    says: str = ""
+    """``sign_status`` as the callback has it: ``approving``, ``approved`` or ``rejected``."""
+    words: str = ""
+    """The reviewer's reason as the callback has it, unconfirmed."""
+    out_id: str | None = None
+    """The test message that a receipt is about."""
 
 
 class EarlierFiling(LenientModel):
@@ -57,10 +74,20 @@ class FilingStart(LenientModel):
     policy: Policy | None = None
     """None for the policy that the worker's settings give the account."""
     by: str = UNKNOWN_SENDER
+    adopt: bool = False
+    """Whether it takes over a signature that exists already (存量签名); none is ever created for it."""
     earlier: EarlierFiling | None = None
     """What is known of an earlier filing of the same name that was closed."""
     state: FilingState | None = None
     late: list[LateCommand] = []
+
+    @model_validator(mode="after")
+    def _is_known(self) -> Self:
+        unknown = unknown_fields(self.application) if self.application is not None and not self.adopt else ()
+        if unknown:
+            told = f"application: {', '.join(unknown)}: unknown, which only a signature may be that exists already"
+            raise ValueError(f"{told} (adopt: true)")
+        return self
 
 
 class OperatorMessage(StrictModel):
@@ -112,6 +139,8 @@ class Amends(OperatorMessage):
     """Registered carriers (报备成功) that may go back to 报备中 for it."""
     when_settled: bool = False
     """Wait until no review and no carrier is in progress instead of being refused."""
+    unchanged: bool = False
+    """Hand in anew although nothing differs in what the last review refused: a paper was mended under its old id."""
 
 
 class Edit(Amends):

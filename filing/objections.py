@@ -3,9 +3,11 @@
 Everything here only looks at the state; messages are refused before they leave a trace.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from filing.adopting import needed_for
 from filing.amending import (
     EDITABLE_REVIEWS,
     at_work,
@@ -22,7 +24,7 @@ from filing.amending import (
     wish_of,
 )
 from filing.amendment import Wish
-from filing.application import differing_fields
+from filing.application import SignatureApplication, differing_fields
 from filing.calendar import beijing_date
 from filing.changes import apply_changes
 from filing.commands import accept_option, command_line, set_options, text_option
@@ -42,7 +44,8 @@ from filing.messages import (
     ReviewWord,
     SendTest,
 )
-from filing.naming import check_application
+from filing.naming import check_changes
+from filing.review_words import unchanged_since
 from filing.state import FilingState
 from filing.verification import tests_on
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
@@ -120,6 +123,13 @@ def _to_test(state: FilingState, message: SendTest, at: datetime) -> Objection |
         return Objection(f"the signature is {review.label}; test messages need {ReviewStatus.APPROVED.label}")
     most = state.policy.tests_per_day
     for carrier in chosen(message.carrier):
+        registering = state.carrier(carrier).status is CarrierStatus.REGISTERING
+        if registering and not state.policy.trial_while_registering:
+            return Objection(
+                f"{carrier.label} {carrier} is {CarrierStatus.REGISTERING.label}",
+                "policy trial_while_registering: no trial before the carrier's answer",
+                command_for(state, "status"),
+            )
         if tests_on(state.carrier(carrier), at) >= most:
             return Objection(
                 f"{most} test messages went to {carrier.label} {carrier} today; the policy allows no more a day"
@@ -152,7 +162,9 @@ def _to_edit(state: FilingState, message: Edit, at: datetime) -> Objection | Non
         return _nothing_new(state)
     may_wait = message.when_settled or not message.set
     options = [*set_options(message.set), *text_option("--reason", message.reason)]
-    return _to_amend(state, message, "edit", options, may_wait=may_wait)
+    if unknown := needed_for(wanted, way_of(state, merged(state.queued, wish_of(state, message, at, "")))):
+        return _unknown(state, unknown, options)
+    return _to_amend(state, message, wanted, "edit", options, may_wait=may_wait)
 
 
 def _nothing_new(state: FilingState) -> Objection:
@@ -164,12 +176,22 @@ def _nothing_new(state: FilingState) -> Objection:
     )
 
 
+def _unknown(state: FilingState, fields: Sequence[str], options: Sequence[str]) -> Objection:
+    """An adopted signature (存量签名) is handed in as a whole, and nothing is handed in that nobody knows."""
+    named = [f"--set {field}={field.upper()}" for field in fields]
+    return Objection(
+        f"{', '.join(fields)} of this adopted signature: unknown; name it first",
+        "UpdateSmsSign takes the material as a whole, and GetSmsSign returns neither source nor type",
+        command_for(state, "edit", *options, *named),
+    )
+
+
 def _wrong_changes(state: FilingState, message: Edit, at: datetime) -> Objection | None:
     """What the naming and source rules say of the application that would come of it."""
     wish = merged(state.queued, wish_of(state, message, at, ""))
     wanted = apply_changes(base_of(state), wish.changes)
-    before = {finding.code for finding in check_application(base_of(state))}
-    found = [f for f in check_application(wanted) if f.rejects and (f.code not in before or f.field in wish.changes)]
+    before = {finding.code for finding in check_changes(base_of(state))}
+    found = [f for f in check_changes(wanted) if f.rejects and (f.code not in before or f.field in wish.changes)]
     if not found:
         return None
     return Objection("; ".join(f"{f.field} {f.part}: {f.rule}; {f.advice}" for f in found))
@@ -187,7 +209,7 @@ def _to_refile(state: FilingState, message: Refile, at: datetime) -> Objection |
     if way is FilingWay.CONSOLE:
         return _to_console(state, message, wish)
     if way is FilingWay.CHANGE_QUALIFICATION and state.review.status is ReviewStatus.REJECTED:
-        reason = text_option("--reason", message.reason)
+        reason = [*text_option("--reason", message.reason), *(["--unchanged"] if state.rejection else [])]
         return Objection(
             f"the signature is {state.review.status.label}",
             "ChangeSignatureQualification: the signature must be approved",
@@ -198,7 +220,9 @@ def _to_refile(state: FilingState, message: Refile, at: datetime) -> Objection |
         *text_option("--way", message.way),
         *text_option("--reason", message.reason),
     ]
-    return _to_amend(state, message, "refile", options, may_wait=message.when_settled)
+    if unknown := needed_for(base_of(state), way):
+        return _unknown(state, unknown, [])
+    return _to_amend(state, message, base_of(state), "refile", options, may_wait=message.when_settled)
 
 
 def _to_console(state: FilingState, message: Refile, wish: Wish) -> Objection | None:
@@ -221,9 +245,15 @@ def _to_console(state: FilingState, message: Refile, wish: Wish) -> Objection | 
 
 
 def _to_amend(
-    state: FilingState, message: Amends, verb: str, options: list[str], *, may_wait: bool
+    state: FilingState,
+    message: Amends,
+    wanted: SignatureApplication,
+    verb: str,
+    options: list[str],
+    *,
+    may_wait: bool,
 ) -> Objection | None:
-    """What stands against handing the signature in anew, now or later."""
+    """What stands against handing the signature in anew as ``wanted``, now or later."""
     if is_gone(state):
         return Objection("the platform no longer knows this signature", command=command_for(state, "release"))
     if not may_wait and state.paused:
@@ -243,7 +273,22 @@ def _to_amend(
     lacking = unaccepted(state, (*message.accept_reset, *earlier))
     if lacking:
         return _at_risk(state, message, verb, options, lacking)
-    return None
+    return _refused_before(state, message, wanted, command_for(state, verb, *options, *accepted, "--unchanged"))
+
+
+def _refused_before(
+    state: FilingState, message: Amends, wanted: SignatureApplication, command: str
+) -> Objection | None:
+    """The same again, after a review that said no to it: asked once, since it wastes a review."""
+    refused = state.rejection
+    if refused is None or message.unchanged or not (same := unchanged_since(refused, wanted)):
+        return None
+    words = f": {refused.words}" if refused.words else ""
+    return Objection(
+        f"the review refused order {refused.order_id or 'unknown'}{words}; nothing has changed in {', '.join(same)}",
+        "what was refused is refused again; say so only if a paper was mended under its old id",
+        command,
+    )
 
 
 def _at_risk(state: FilingState, message: Amends, verb: str, options: list[str], lacking: list[Carrier]) -> Objection:

@@ -4,24 +4,30 @@ The platform's word is final; the filing's own clocks only predict and warn (hel
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from filing.adopting import ask_about_gaps, compare_adopted
 from filing.amending import at_work, sends_held
 from filing.calendar import shown, shown_deadline
 from filing.deadlines import is_gone
 from filing.guard import note_verdict, refresh_guard
+from filing.hinting import heard_words
 from filing.judging import judge
 from filing.messages import StatusChanged
 from filing.record import ActionCode, Event
 from filing.requests import RoundDates, WatchOutcome
+from filing.review_words import Rejection
 from filing.round_state import RoundState
-from filing.snapshot import CarrierReading, Reason, SignatureSnapshot
+from filing.snapshot import CarrierReading, FailureJump, Reason, SignatureSnapshot
 from filing.state import CarrierState, FilingState
 from filing.verification import resume_proving
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 from filing.vouching import overrule
 
 PLATFORM = "platform"
+
+_SURPRISE = timedelta(days=1)
+"""Our date is a day's; the platform's is too, and need not be the same."""
 
 
 @dataclass
@@ -58,15 +64,30 @@ def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
         state.record(Event.FOUND_AGAIN, at=at, by=PLATFORM)
     judge(state, snapshot, at)
     _take_review(state, snapshot, at)
-    _compare_adopted(state, snapshot, at)
+    compare_adopted(state, at)
     observation = Observation()
     if state.review.status is not ReviewStatus.APPROVED and not _ever_filed(state, snapshot):
+        ask_about_gaps(state, at)
         return observation
     for carrier in Carrier:
         _take_carrier(state, carrier, snapshot.reading(carrier), at, outcome.dates, observation)
     _ask_about_not_filed(state, at)
+    ask_about_gaps(state, at)
     refresh_guard(state, at)
+    if outcome.health is not None:
+        _take_health(state, outcome.health.jump, at)
     return observation
+
+
+def _take_health(state: FilingState, jump: FailureJump | None, at: datetime) -> None:
+    """Messages fail more than they used to since a date, or no longer do: a person looks, no status changes."""
+    before, state.failures = state.failures, jump
+    if jump is not None:
+        state.ask(ActionCode.FAILURES_JUMPED, at=at, detail=str(jump))
+        state.record(Event.FAILURES_JUMPED, str(jump), at=at, by=PLATFORM)
+    elif before is not None:
+        state.settle(ActionCode.FAILURES_JUMPED)
+        state.record(Event.FAILURES_FELL, f"after {before.since}", at=at, by=PLATFORM)
 
 
 def _take_missing(state: FilingState, at: datetime) -> None:
@@ -76,18 +97,6 @@ def _take_missing(state: FilingState, at: datetime) -> None:
     elif at >= state.missing_since + state.policy.review_read_every and not is_gone(state):
         state.ask(ActionCode.GONE, at=at, detail=f"not found since {shown(state.missing_since)}")
         state.record(Event.GONE, at=at, by=PLATFORM)
-
-
-def _compare_adopted(state: FilingState, snapshot: SignatureSnapshot, at: datetime) -> None:
-    """A signature that existed already (存量签名) may rest on another qualification than was applied for."""
-    if not state.adopted or snapshot.qualification_id is None:
-        return
-    applied = state.application.qualification_id
-    if snapshot.qualification_id == applied:
-        state.settle(ActionCode.ADOPTED_DIFFERS)
-        return
-    detail = f"qualification {snapshot.qualification_id} at the platform, {applied} in the application"
-    state.ask(ActionCode.ADOPTED_DIFFERS, at=at, detail=detail)
 
 
 def _ever_filed(state: FilingState, snapshot: SignatureSnapshot) -> bool:
@@ -107,6 +116,8 @@ def _take_review(state: FilingState, snapshot: SignatureSnapshot, at: datetime) 
         return
     state.settle(ActionCode.REVIEW_OVERDUE, ActionCode.REVIEW_REJECTED, ActionCode.STATUS_UNKNOWN)
     words = snapshot.review_text
+    if snapshot.review is ReviewStatus.REJECTED:
+        words = words or heard_words(state, review.order_id)
     state.record(
         Event.REVIEW_CHANGED,
         f"{before.label} → {snapshot.review.label}" + (f": {words}" if words else ""),
@@ -120,8 +131,13 @@ def _take_review(state: FilingState, snapshot: SignatureSnapshot, at: datetime) 
     review.reviewed_at = snapshot.audited_at or at
     review.reasons = (words,) if words else ()
     if snapshot.review is ReviewStatus.APPROVED:
+        state.rejection = None
         state.not_filed_at = at + state.policy.not_filed_grace
         return
+    edited = state.amendment is not None and state.amendment.ended_at == at
+    if snapshot.review is ReviewStatus.REJECTED and not edited:
+        # Where an edit was refused, its verdict has just kept what it had handed in.
+        state.rejection = Rejection(order_id=review.order_id, application=state.application, words=words)
     unknown = snapshot.review is ReviewStatus.UNKNOWN
     detail = words or f"{snapshot.review.label}, SignStatus {snapshot.review_code}"
     state.ask(ActionCode.STATUS_UNKNOWN if unknown else ActionCode.REVIEW_REJECTED, at=at, detail=detail)
@@ -172,9 +188,12 @@ def _take_carrier(
         state.record(Event.STATUS_CHANGED, f"{before.label} again", at=at, by=PLATFORM, carrier=carrier)
     if reading.status is not before or first_look or answered_anew:
         state.settle_carrier(carrier)
+        known.told_arrivals = 0
         overrule(state, carrier, before, at, anew=answered_anew)
         if reading.status is CarrierStatus.REGISTERED:
             note_verdict(state, carrier, at)
+        if before is CarrierStatus.REGISTERED and reading.status is CarrierStatus.EXPIRED:
+            _note_surprise(state, carrier, at)
         if reading.status is CarrierStatus.NOT_FILED and not first_look and state.not_filed_at is None:
             state.not_filed_at = at + state.policy.not_filed_grace
     _ask_about(state, carrier, reading, at)
@@ -203,6 +222,15 @@ def _take_carrier(
             observation.to_start.append(_open_round(state, carrier, reading, at, dates))
 
 
+def _note_surprise(state: FilingState, carrier: Carrier, at: datetime) -> None:
+    """The carrier lapsed before our own clock said so: the platform's word is final, and worth a line."""
+    expected = state.guard.expires_at
+    if expected is not None and at < expected - _SURPRISE:
+        traffic = f"last traffic {state.guard.last_traffic_on}" if state.guard.last_traffic_on else "no traffic known"
+        detail = f"expected about {shown_deadline(expected)}; {traffic}"
+        state.record(Event.EXPIRED_EARLY, detail, at=at, carrier=carrier)
+
+
 def _answered_anew(known: CarrierState, reading: CarrierReading) -> bool:
     """Whether a carrier was filed again and answered again between two looks, with the same status as before."""
     both = known.completed_at is not None and reading.completed_at is not None
@@ -224,6 +252,7 @@ def _open_round(
     again = known.last_round if known.round_failures else None
     if again is None:
         known.rounds += 1
+        known.spent_before += known.last_round.spent if known.last_round else 0
         opened = RoundState(
             carrier=carrier,
             round=known.rounds,

@@ -23,6 +23,10 @@ class Policy(BaseModel):
 
     qualification_read_every: Duration = timedelta(hours=1)
     """A qualification takes about two working days to be reviewed, so an hour's delay costs nothing."""
+    paper_expiry_warning: Duration = timedelta(days=60)
+    """How long before its last day a licence, a letter of authorization or a trademark is called expiring.
+
+    A new one is reviewed, and the signature filed anew with it, within a month."""
 
     review_read_every: Duration = _minutes(15)
     """The platform's review takes about two hours."""
@@ -78,6 +82,14 @@ class Policy(BaseModel):
     bulk_from_delivered: int = Field(3, ge=1)
     """Messages delivered on a carrier within ``bulk_window`` from which on bulk sending is called safe."""
     bulk_window: Duration = timedelta(days=30)
+
+    trial_while_registering: bool = True
+    """Whether small trials (少量多次) are allowed in 报备中, as the help page has it; test messages then too."""
+
+    failure_rate_alarm: float = Field(0.2, gt=0, le=1)
+    """Share of failed messages within a week from which on a person is asked to look, if it is also twice the usual."""
+    failures_least: int = Field(10, ge=1)
+    """Failed messages that it takes; a share of few messages says nothing."""
 
     refile_by: FilingWay = FilingWay.UPDATE_SIGN
     """What is done to file again; no API does it directly."""

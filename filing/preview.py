@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import model_validator
 
-from filing.amending import base_of, merged, platform_differences, standing_against, unaccepted, way_of, wish_of
+from filing.amending import base_of, merged, standing_against, still_to_tell, unaccepted, way_of, wish_of
 from filing.application import SignatureApplication, StrictModel, differing_fields
 from filing.changes import apply_changes
 from filing.commands import console_path
@@ -75,7 +75,7 @@ def preview(state: FilingState, request: PreviewRequest, at: datetime) -> Previe
     told.application, told.changes = wanted, differing_fields(state.application, wanted)
     if state.review.submitted_at is None:
         return told.model_copy(update={"operation": "CreateSmsSign"})
-    if told.changes and not platform_differences(base_of(state), wanted):
+    if told.changes and not still_to_tell(state, base_of(state), wanted):
         return told
     way = way_of(state, wish)
     told.operation, told.waits_for = _OPERATIONS[way], standing_against(state, wish)

@@ -1,7 +1,8 @@
 """What a filing writes down: records (报备记录) of what happened, and actions that wait for a person."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from filing.snapshot import LenientModel
 from filing.vocabulary import Carrier
@@ -59,6 +60,12 @@ class Event(StrEnum):
     DELETED = "deleted"
     REPLACES = "replaces"
     REPLACEMENT_READY = "replacement ready"
+    GO_LIVE_AT_RISK = "go-live at risk"
+    EXPIRED_EARLY = "expired earlier than expected"
+    WORKS_ANYWAY = "messages arrive though it failed"
+    FAILURES_JUMPED = "failures jumped"
+    FAILURES_FELL = "failures back to normal"
+    HINT = "hint from a callback"
     RELEASED = "released"
 
 
@@ -71,6 +78,18 @@ class Record(LenientModel):
     carrier: Carrier | None = None
     round: int | None = None
     detail: str = ""
+    number: int = 0
+    """Its place among the records of the filings of its name; none (0) until a filing takes it in."""
+
+    @property
+    def id(self) -> str:
+        """The same for the same record wherever it is kept.
+
+        The content is part of it: a workflow that was reset gives the numbers since then to other records.
+        """
+        at = self.at.astimezone(UTC).isoformat()
+        content = "\x1f".join((at, self.by, self.event, str(self.carrier), str(self.round), self.detail))
+        return f"{self.number}-{sha256(content.encode()).hexdigest()[:12]}"
 
 
 class ActionCode(StrEnum):
@@ -94,6 +113,7 @@ class ActionCode(StrEnum):
     ROUND_BROKEN = "ROUND_BROKEN"
     GONE = "GONE"
     ADOPTED_DIFFERS = "ADOPTED_DIFFERS"
+    ADOPTED_LACKS = "ADOPTED_LACKS"
     EDIT_QUEUED = "EDIT_QUEUED"
     EDIT_REFUSED = "EDIT_REFUSED"
     EDIT_UNCLEAR = "EDIT_UNCLEAR"
@@ -102,6 +122,8 @@ class ActionCode(StrEnum):
     REFILE_IN_CONSOLE = "REFILE_IN_CONSOLE"
     DELETE_REFUSED = "DELETE_REFUSED"
     REPLACED = "REPLACED"
+    GO_LIVE_AT_RISK = "GO_LIVE_AT_RISK"
+    FAILURES_JUMPED = "FAILURES_JUMPED"
 
 
 class Action(LenientModel):

@@ -7,9 +7,11 @@ from filing.amending import told_wish
 from filing.amendment import AmendmentKind, AmendmentStage, Confirmation
 from filing.application import SignatureApplication
 from filing.deadlines import next_due_at
+from filing.readiness import Readiness, readiness
 from filing.record import Record
+from filing.round_state import SendState, SentTest
 from filing.sending import can_send
-from filing.snapshot import LenientModel
+from filing.snapshot import Finding, LenientModel
 from filing.state import CarrierState, FilingState
 from filing.vocabulary import CanSend, Carrier, CarrierStatus, FilingWay, Phase, ReasonCode, ReviewStatus
 
@@ -67,6 +69,24 @@ class QueuedReport(LenientModel):
     asked_at: datetime
 
 
+class TestReport(LenientModel):
+    """A test message step by step: asked for, accepted by the platform, its receipt, and what it showed."""
+
+    number: int
+    round: int
+    """0 for one outside of rounds."""
+    phone: str
+    """Masked."""
+    asked_at: datetime
+    accepted_at: datetime | None
+    biz_id: str
+    receipt_at: datetime | None
+    state: SendState
+    code: str
+    shown_signature: str
+    detail: str
+
+
 class CarrierReport(LenientModel):
     """One carrier; the dates are those of its current or last round."""
 
@@ -84,7 +104,11 @@ class CarrierReport(LenientModel):
     verified_at: datetime | None
     verdict_due_at: datetime | None
     tests_sent: int
+    """In the last round and outside of rounds."""
     tests_delivered: int
+    tests: list[TestReport]
+    delivered_by_hand: int
+    """Messages that a person sent by hand and that arrived, as their receipts show."""
     can_send: CanSend
     can_send_reason: str
     usable_by_word: Confirmation | None
@@ -113,6 +137,15 @@ class FilingReport(LenientModel):
     carriers: dict[Carrier, CarrierReport]
     last_traffic_on: date | None
     expires_at: datetime | None
+    readiness: Readiness
+    findings: list[Finding]
+    """What the check before the submission found, notes and warnings included."""
+    messages_sent: int
+    """Test messages over all rounds that count as sent, and so as billed."""
+    cost: float | None
+    """Of these in yuan, where the worker's settings have a price."""
+    read_at: datetime | None
+    """When the platform last showed something new; it is read more often."""
     next_due_at: datetime | None
     actions: list[Advice]
     records: list[Record]
@@ -122,6 +155,7 @@ def report_on(state: FilingState, workflow_id: str, now: datetime) -> FilingRepo
     """Report on a filing as of ``now``."""
     application = state.application
     review = state.review
+    sent = sum(messages_sent(known) for known in state.carriers.values())
     return FilingReport(
         workflow_id=workflow_id,
         account=application.account,
@@ -148,6 +182,11 @@ def report_on(state: FilingState, workflow_id: str, now: datetime) -> FilingRepo
         carriers={carrier: _carrier_report(state, state.carriers.get(carrier), now) for carrier in Carrier},
         last_traffic_on=state.guard.last_traffic_on,
         expires_at=state.guard.expires_at,
+        readiness=readiness(state, now),
+        findings=state.findings,
+        messages_sent=sent,
+        cost=round(sent * state.price_per_message, 4) if state.price_per_message is not None else None,
+        read_at=state.read_at,
         next_due_at=next_due_at(state),
         actions=[advise(action, application.sign_name, application.account) for action in state.actions],
         records=state.records,
@@ -176,11 +215,41 @@ def _carrier_report(state: FilingState, known: CarrierState | None, now: datetim
         verdict_due_at=opened.verdict_due_at if opened and known.round_open else None,
         tests_sent=sum(test.state.spent for test in tests),
         tests_delivered=sum(test.delivered for test in tests),
+        tests=[
+            *_test_reports(opened.tests if opened else [], known.rounds),
+            *_test_reports(known.extra_tests, 0),
+        ],
+        delivered_by_hand=len(opened.by_hand) if opened else 0,
         can_send=allowed,
         can_send_reason=why,
         usable_by_word=known.usable_word,
         deliveries_by_word=len(known.told_deliveries),
     )
+
+
+def messages_sent(known: CarrierState) -> int:
+    """Test messages to a carrier over all its rounds that count as sent."""
+    last = known.last_round.spent if known.last_round else 0
+    return known.spent_before + last + sum(test.state.spent for test in known.extra_tests)
+
+
+def _test_reports(tests: list[SentTest], number_of_round: int) -> list[TestReport]:
+    return [
+        TestReport(
+            number=test.number,
+            round=number_of_round,
+            phone=test.phone,
+            asked_at=test.intended_at,
+            accepted_at=test.accepted_at,
+            biz_id=test.biz_id,
+            receipt_at=test.settled_at if test.accepted_at else None,
+            state=test.state,
+            code=test.code,
+            shown_signature=test.shown_signature,
+            detail=test.detail,
+        )
+        for test in tests
+    ]
 
 
 def _edit_report(state: FilingState) -> EditReport | None:

@@ -4,11 +4,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from filing.application import SignatureApplication, StoredApplication
-from filing.policy import StoredPolicy
+from filing.policy import Policy, StoredPolicy
 from filing.round_state import SentTest
-from filing.snapshot import Finding, LenientModel, Refusal, SignatureSnapshot
+from filing.snapshot import FailureJump, Finding, LenientModel, Refusal, SignatureSnapshot
 from filing.span import Span
-from filing.vocabulary import Carrier, FilingWay
+from filing.vocabulary import Carrier, CarrierStatus, FilingWay
 
 
 class CheckRequest(LenientModel):
@@ -16,8 +16,24 @@ class CheckRequest(LenientModel):
 
     application: SignatureApplication
     known: list[Finding] | None = None
+    adopts: bool = False
+    """Whether the signature exists already: it is checked once, as far as it is known."""
+    paper_expiry_warning_seconds: float | None = None
+    """From when on a paper is called expiring; none takes the account's policy."""
+    policy: StoredPolicy | None = None
+    """The filing's own policy, where its submission named one."""
     read_every_seconds: float
     retry_max_seconds: float
+
+
+class Forecast(LenientModel):
+    """When a signature that is submitted ``at`` a moment can be expected to be usable."""
+
+    at: datetime
+    earliest: datetime
+    latest: datetime
+    estimated: bool = False
+    """Whether it rests on a year without published holidays."""
 
 
 class CheckOutcome(LenientModel):
@@ -30,12 +46,19 @@ class CheckOutcome(LenientModel):
     """The account's policy in the worker's settings."""
     government: bool = False
     """Whether the qualification is no company's."""
+    forecast: Forecast | None = None
+    price_per_message: float | None = None
+    """Yuan, by the worker's settings."""
 
 
 class SubmitRequest(LenientModel):
     """To ``submit_signature``."""
 
     application: SignatureApplication
+    policy: StoredPolicy = Policy()
+    """For the forecast."""
+    adopts: bool = False
+    """Whether only a signature that exists already is taken over, and none created."""
     review_overdue: Span
     known_refusal: Refusal | None = None
     """A refusal that concerns the account: the submission is tried again quietly until the answer changes."""
@@ -51,6 +74,7 @@ class SubmitOutcome(LenientModel):
     adopted: bool = False
     snapshot: SignatureSnapshot | None = None
     """What the platform shows right after a submission, so that the first read need not report it."""
+    forecast: Forecast | None = None
     refusal: Refusal | None = None
 
 
@@ -63,6 +87,20 @@ class ReadStep(LenientModel):
     """The interval on days on which nobody works, where it differs."""
     hours: tuple[int, int] | None = None
     """Hours of the Beijing day between which alone a read can bring news, such as 9 and 21."""
+
+
+class HealthPlan(LenientModel):
+    """Look at the statistics with every read of a quiet filing; return once failures jump, or are back to normal."""
+
+    known: FailureJump | None = None
+    alarm: float
+    least: int
+
+
+class HealthNews(LenientModel):
+    """From ``watch_signature``: failures have jumped, or with none are back to normal."""
+
+    jump: FailureJump | None = None
 
 
 class WatchRequest(LenientModel):
@@ -84,6 +122,7 @@ class WatchRequest(LenientModel):
     """Per interest, its steps in order of time; the shortest interval that applies is used."""
     moments: list[datetime] = []
     """Deadlines at which a fresh look is wanted, whatever the intervals."""
+    health: HealthPlan | None = None
     result_due: Span
     result_stalled: Span
     faster_after: Span
@@ -108,6 +147,7 @@ class WatchOutcome(LenientModel):
     dates: RoundDates | None = None
     """Dates for rounds that this snapshot starts."""
     refusal: Refusal | None = None
+    health: HealthNews | None = None
 
 
 class AmendRequest(LenientModel):
@@ -176,6 +216,10 @@ class SendOutcome(StrEnum):
     ACCOUNT = "ACCOUNT"
     NO_PHONE = "NO_PHONE"
     UNCLEAR = "UNCLEAR"
+    BY_HAND = "BY_HAND"
+    """Nothing was sent: one that a person sent by hand has arrived already."""
+    NOT_DUE = "NOT_DUE"
+    """Nothing was sent: the platform shows another status by now, which the filing has not seen yet."""
 
 
 class SendRequest(LenientModel):
@@ -187,6 +231,13 @@ class SendRequest(LenientModel):
     out_id: str
     search_from: datetime
     """How far back the same intent may have been carried out: after a reset of the workflow, long ago."""
+    hand_since: datetime | None = None
+    """A message under the signature that arrived since then without being one of ``own`` was sent by hand and serves as
+    well; none where a person asks for one more."""
+    own: list[str] = []
+    """OutIds of the tests of this carrier."""
+    only_while: CarrierStatus | None = None
+    """Send only where the platform shows this status at that moment; none where a person asks for the message."""
     used: dict[str, int] = {}
     avoid: list[str] = []
     retry_max_seconds: float
@@ -198,6 +249,7 @@ class SendResult(LenientModel):
     outcome: SendOutcome
     at: datetime
     phone: str = ""
+    biz_id: str = ""
     pool: int = 0
     """Numbers the account has for this carrier."""
     code: str = ""
@@ -212,6 +264,10 @@ class ReceiptRequest(LenientModel):
     sign_name: str
     carrier: Carrier
     tests: list[SentTest]
+    settled: list[SentTest] = []
+    """Tests whose fate seemed known; one whose receipt says something else by now is returned as well."""
+    recheck: bool = False
+    """Return at once, with whatever has changed."""
     read_after_seconds: list[float]
     give_up_after_seconds: float
     retry_max_seconds: float

@@ -38,8 +38,14 @@ class SentTest(LenientModel):
     intended_at: datetime
     state: SendState = SendState.INTENDED
     phone: str = ""
+    biz_id: str = ""
+    """``BizId`` of the platform's acceptance; its support asks for it."""
     accepted_at: datetime | None = None
     settled_at: datetime | None = None
+    delivered_at: datetime | None = None
+    """When it arrived by its first receipt; a later one may take it back."""
+    shown_signature: str = ""
+    """The name between 【】 in the message as the receipt shows it."""
     code: str = ""
     detail: str = ""
 
@@ -71,6 +77,8 @@ class RoundState(LenientModel):
     tests: list[SentTest] = []
     batch: list[int] = []
     """Numbers of the tests of the batch whose receipts are waited for before the next one is planned."""
+    by_hand: list[datetime] = []
+    """When messages arrived that a person sent by hand to a test phone, as their receipts show."""
     asked_tests: int = 0
     """Batches that a person asked for and that have not begun."""
     next_batch_at: datetime | None = None
@@ -83,6 +91,8 @@ class RoundState(LenientModel):
     held: bool = False
     """The signature is under review again, so nothing is sent meanwhile."""
     outcome: RoundOutcome | None = None
+    marked: bool = False
+    """Whether its OutIds begin with the mark of the filing; a round keeps the form that it began with."""
     begun: bool = False
     """Whether its workflow was started before; else its number must be one that no earlier filing used."""
 

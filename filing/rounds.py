@@ -64,7 +64,7 @@ def take_news(state: FilingState, news: RoundNews) -> None:
         made_way = oldest is not None and line.at < oldest
         if not made_way and (line.at, line.event, line.carrier, line.detail) not in seen:
             state.record(line.event, line.detail, at=line.at, by=line.by, carrier=line.carrier, number=line.round)
-    note_tests(state, opened.carrier, opened.tests)
+    note_tests(state, opened.carrier, opened.tests, opened.by_hand)
     if opened.outcome is None:
         _ask_for_round(state, opened)
 

@@ -33,7 +33,11 @@ def can_send(known: CarrierState, policy: Policy, now: datetime) -> tuple[CanSen
             )
         case CarrierStatus.PENDING_VERIFICATION:
             return CanSend.TRIAL, "已报备待验证: only tests until the platform's verdict"
-        case CarrierStatus.REGISTERING:
+        case CarrierStatus.REGISTERING if policy.trial_while_registering:
             return CanSend.TRIAL, "报备中: small numbers at most (少量多次)"
+        case CarrierStatus.REGISTERING:
+            return CanSend.NO, "报备中: the policy allows no trial before the carrier's answer"
+        case CarrierStatus.FAILED if arrived := known.arrived_since:
+            return CanSend.TRIAL, f"报备失败, but {arrived} messages arrived since: go on in small numbers (少量多次)"
         case _:
             return CanSend.NO, f"{known.status.label}: messages are not delivered"

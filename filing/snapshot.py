@@ -26,7 +26,10 @@ def without_unknown(model: type[BaseModel]) -> Callable[[Any], Any]:
 
 
 class Finding(LenientModel):
-    """One breach of a rule. ``rule`` names the rule with its source, ``advice`` says what to do."""
+    """One breach of a rule, or a note on it. ``rule`` names it with its source, ``advice`` says what to do.
+
+    ``severity`` is ``reject`` (nothing may be submitted), ``warn`` (it may be refused) or ``ok`` (a note).
+    """
 
     code: str
     field: str
@@ -106,13 +109,50 @@ class Qualification(LenientModel):
 
     qualification_id: int
     state: QualificationState
+    platform_state: str = ""
+    """The state as the platform wrote it, for one that is not documented."""
     company_name: str = ""
     company_type: str = ""
     """``COMPANY`` or ``NON_PROFIT_ORGANIZATION`` as the platform sends it."""
+    organization_code: str = ""
+    """统一社会信用代码, by which a letter of authorization must name the same company."""
+    names_a_person: bool = False
+    """Whether a legal person is given; who it is stays unread."""
+    work_order_id: int | None = None
+    """工单号 of its review, under which the reviewer's words are found."""
     for_own_use: bool | None = None
     """自用 (true) or 他用 (false). The platform's two fields have opposite polarity; this is ``UseBySelf``."""
     valid_until: date | None = None
     """Last day of the licence; none where it is unlimited or unknown."""
+
+
+class DayTraffic(LenientModel):
+    """One day of ``QuerySendStatistics``: messages under a signature, and what became of them."""
+
+    day: date
+    total: int
+    delivered: int = 0
+    failed: int = 0
+
+    @property
+    def answered(self) -> int:
+        """Messages whose fate a carrier has reported."""
+        return self.delivered + self.failed
+
+
+class FailureJump(LenientModel):
+    """Since when messages fail more than before; rates are shares of the messages whose fate is known."""
+
+    since: date
+    rate: float
+    before: float | None = None
+    """Rate of the four weeks before, none without traffic then."""
+    failed: int
+    answered: int
+
+    def __str__(self) -> str:
+        before = f", {self.before:.0%} in the four weeks before" if self.before is not None else ""
+        return f"{self.rate:.0%} of {self.answered} messages failed since {self.since}{before}"
 
 
 class ReceiptStatus(StrEnum):

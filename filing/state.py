@@ -2,13 +2,18 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Self
 
-from filing.amendment import Amendment, Confirmation, Deletion, Replacement, Wish
+from pydantic import model_validator
+
+from filing.amendment import Amendment, Confirmation, Deletion, HeardReview, Replacement, Wish
 from filing.application import StoredApplication
 from filing.policy import Policy, StoredPolicy
 from filing.record import Action, ActionCode, Event, Record
+from filing.requests import Forecast
+from filing.review_words import Rejection
 from filing.round_state import RoundState, SentTest
-from filing.snapshot import Finding, LenientModel, Reason, Refusal, SignatureSnapshot
+from filing.snapshot import FailureJump, Finding, LenientModel, Reason, Refusal, SignatureSnapshot
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
 
 RECORDS_KEPT = 200
@@ -45,8 +50,18 @@ class CarrierState(LenientModel):
     """Tests sent outside a round, by request or to keep the filing alive."""
     usable_word: Confirmation | None = None
     """A person's word that the carrier is usable, until the platform says otherwise."""
+    told_arrivals: int = 0
+    """Messages that arrived though the carrier is 报备失败, as far as that was recorded."""
+    spent_before: int = 0
+    """Test messages of the rounds before the last one."""
     told_deliveries: list[Confirmation] = []
     """A person's word, the newest twenty, that a test message arrived."""
+
+    @property
+    def arrived_since(self) -> int:
+        """Test messages that arrived after the present status was first seen."""
+        seen = self.observed_at
+        return sum(seen is not None and moment > seen for moment in self.deliveries)
 
 
 class ReviewState(LenientModel):
@@ -87,10 +102,15 @@ class FilingState(LenientModel):
     """First run of the filing; part of every OutId, so a test message is recognised for ever."""
 
     phase: Phase = Phase.CHECKING
+    adopts: bool = False
+    """Whether the filing was opened to take over a signature that exists already; none is ever created for it."""
     adopted: bool = False
+    """Whether the signature existed before the filing."""
     findings: list[Finding] = []
     """What the last check before the submission found."""
     review: ReviewState = ReviewState()
+    rejection: Rejection | None = None
+    """The last review that said no, until one says yes."""
     carriers: dict[Carrier, CarrierState] = {}
     snapshot: SignatureSnapshot | None = None
     """What the platform showed last, as far as the filing has taken it in."""
@@ -109,19 +129,42 @@ class FilingState(LenientModel):
     """Carriers for which the account had no test phone at submission and none of whose tests was accepted since."""
     not_filed_at: datetime | None = None
     """When 未报备 after an approval becomes a matter for a person."""
+    forecast: Forecast | None = None
+    """What was expected at the check or the submission; later each round has dates of its own."""
+    go_live_begun: date | None = None
+    """The day on which the signature is needed, once it has begun."""
+    go_live_met: date | None = None
+    """The day on which it was needed, once it was usable then or at last."""
+    price_per_message: float | None = None
+    failures: FailureJump | None = None
+    """Since when messages fail more than before, none where they do not."""
     guard: Guard = Guard()
     paused: bool = False
     amendment: Amendment | None = None
     """The edit or re-file at work, or the last one."""
     queued: Wish | None = None
     """The edit or re-file that waits until nothing is in progress; a second one is merged into it."""
+    heard: HeardReview | None = None
+    """What a callback said last of a review."""
     deletion: Deletion | None = None
     replaces: Replacement | None = None
 
     actions: list[Action] = []
     records: list[Record] = []
+    """The newest records (报备记录); the evidence file has them all."""
+    records_made: int = 0
+    """Number of the newest record."""
+    evidence_next: int = 1
+    """Number of the first record that nobody was told to write into the evidence file."""
     answers: dict[str, str] = {}
     """Request id to the answer that was given, so that a repeated request is answered and not repeated."""
+
+    @model_validator(mode="after")
+    def _number_records(self) -> Self:
+        """Number the records of a state that is older than their numbers."""
+        if self.records and not self.records_made:
+            self.inherit_records(self.records)
+        return self
 
     def carrier(self, carrier: Carrier) -> CarrierState:
         """The state of a carrier, created on first use."""
@@ -146,8 +189,19 @@ class FilingState(LenientModel):
         number: int | None = None,
     ) -> None:
         """Add a line to the history and let go of the oldest beyond what is kept."""
-        line = Record(at=at, by=by, event=event, carrier=carrier, round=number, detail=detail)
+        self.records_made += 1
+        line = Record(at=at, by=by, event=event, carrier=carrier, round=number, detail=detail, number=self.records_made)
         self.records = [*self.records, line][-RECORDS_KEPT:]
+
+    def inherit_records(self, records: list[Record]) -> None:
+        """Take over records of before; those that have no number yet get the next ones."""
+        numbered = []
+        for line in records:
+            self.records_made = line.number or self.records_made + 1
+            numbered.append(line.model_copy(update={"number": self.records_made}))
+        self.records = numbered
+        # Whoever made them may have had no chance to write them down.
+        self.evidence_next = min((line.number for line in numbered), default=1)
 
     def ask(self, code: ActionCode, *, at: datetime, carrier: Carrier | None = None, detail: str = "") -> None:
         """Ask a person to act; asking again for the same thing renews its detail and keeps its date."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from filing.adopting import EARLIER_RECORDS, told_findings, told_unknown
 from filing.amending import at_work, change_application, drop_queue
 from filing.amendment import Deletion
 from filing.calendar import shown
@@ -9,8 +10,10 @@ from filing.guard import registered
 from filing.judging import meet_deadline
 from filing.messages import EarlierFiling, FilingStart, ReplacementReady
 from filing.observing import ask_about_not_filed_now
+from filing.papers import waits_only
 from filing.phase import phase_of
 from filing.policy import Policy
+from filing.readiness import watch_go_live
 from filing.record import ActionCode, Event
 from filing.requests import CheckOutcome, DeleteOutcome, SubmitOutcome
 from filing.state import FilingState
@@ -34,6 +37,7 @@ def open_filing(start: FilingStart, *, at: datetime, run_id: str) -> FilingState
         by=start.by,
         opened_at=at,
         origin_run_id=run_id,
+        adopts=start.adopt,
     )
     if start.earlier is not None:
         _continue_numbers(state, start.earlier)
@@ -43,7 +47,7 @@ def open_filing(start: FilingStart, *, at: datetime, run_id: str) -> FilingState
 
 def _continue_numbers(state: FilingState, earlier: EarlierFiling) -> None:
     """The name was filed before: its records stay readable, and its rounds' numbers are not used again."""
-    state.records = list(earlier.records)
+    state.inherit_records(earlier.records)
     for carrier, number in earlier.rounds.items():
         state.carrier(carrier).rounds = number
 
@@ -60,22 +64,28 @@ def take_check(state: FilingState, outcome: CheckOutcome, at: datetime) -> bool:
     """Take in what the check found.
 
     Returns:
-        Whether the signature may be submitted.
+        Whether the signature may be submitted. One that exists already is taken over whatever it lacks; what of it
+        matters becomes an action later.
     """
     if outcome.policy is not None and not state.policy_asked:
         state.policy = outcome.policy
+    state.forecast = outcome.forecast or state.forecast
+    watch_go_live(state, at)
     state.findings = outcome.findings
     state.government = outcome.government
+    state.price_per_message = outcome.price_per_message
     state.missing_phones = outcome.missing_phones
     state.settle(ActionCode.FIX_APPLICATION, ActionCode.NO_TEST_PHONE)
     if state.missing_phones:
         carriers = ", ".join(f"{carrier.label} {carrier}" for carrier in state.missing_phones)
         state.ask(ActionCode.NO_TEST_PHONE, at=at, detail=f"no test phone of {carriers}")
     if any(finding.rejects for finding in outcome.findings):
-        told = "; ".join(f"{f.field} {f.part}: {f.rule}; {f.advice}" for f in outcome.findings)
-        state.ask(ActionCode.FIX_APPLICATION, at=at, detail=told)
+        told = told_findings(outcome.findings)
         state.record(Event.CHECK_FAILED, told, at=at)
-        return False
+        # A qualification that is only under review (审核中) is waited for: nobody has to do anything.
+        if not state.adopts and not waits_only(outcome.findings):
+            state.ask(ActionCode.FIX_APPLICATION, at=at, detail=told)
+        return state.adopts
     state.record(Event.CHECK_PASSED, f"policy {state.policy.name}", at=at)
     return True
 
@@ -94,10 +104,12 @@ def take_submission(state: FilingState, outcome: SubmitOutcome) -> None:
     review = state.review
     review.submitted_at, review.order_id = outcome.at, outcome.order_id
     review.overdue_at = outcome.review_overdue_at
+    state.forecast = outcome.forecast or state.forecast
     state.adopted = outcome.adopted
     state.written_at = outcome.at
     if outcome.adopted:
-        state.record(Event.ADOPTED, f"order {outcome.order_id or 'unknown'}", at=outcome.at)
+        told = (f"order {outcome.order_id or 'unknown'}", told_unknown(state.application), EARLIER_RECORDS)
+        state.record(Event.ADOPTED, "; ".join(filter(None, told)), at=outcome.at)
     else:
         review.status = ReviewStatus.IN_REVIEW
         state.snapshot = outcome.snapshot
@@ -119,6 +131,7 @@ def meet_deadlines(state: FilingState, at: datetime) -> None:
     if state.not_filed_at is not None and state.not_filed_at <= at:
         ask_about_not_filed_now(state, at)
     meet_deadline(state, at)
+    watch_go_live(state, at)
 
 
 def close(state: FilingState, *, at: datetime, by: str, why: str, phase: Phase = Phase.RELEASED) -> None:

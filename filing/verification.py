@@ -5,6 +5,7 @@ and the status changes by itself 24-48 hours after a delivered test.
 """
 
 from collections import Counter
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -18,10 +19,35 @@ from filing.snapshot import Receipt, ReceiptStatus
 from filing.state import CarrierState
 from filing.vocabulary import Carrier, CarrierStatus
 
+RECEIPTS_CHANGE = timedelta(days=3)
+"""For so long a receipt is compared again whenever the receipts of its carrier are read anyway."""
 
-def out_id(origin_run_id: str, carrier: Carrier, number_of_round: int, number: int) -> str:
-    """The ``OutId`` of an intent to send: the same intent has the same one in every retry, reset and restart."""
-    return sha256(f"{origin_run_id}/{carrier}/{number_of_round}/{number}".encode()).hexdigest()[:32]
+
+_MARK_LENGTH = 12
+
+
+def out_id(origin_run_id: str, carrier: Carrier, number_of_round: int, number: int, *, mark: str = "") -> str:
+    """The ``OutId`` of an intent to send: the same intent has the same one in every retry, reset and restart.
+
+    Args:
+        origin_run_id: First run of the filing.
+        carrier: Where it goes.
+        number_of_round: The round, 0 outside one.
+        number: Number of the test.
+        mark: ``out_id_mark`` of the filing; none for intents of versions that had no marks.
+    """
+    intent = sha256(f"{origin_run_id}/{carrier}/{number_of_round}/{number}".encode()).hexdigest()
+    return f"{mark}{intent}"[:32]
+
+
+def out_id_mark(account: str, sign_name: str) -> str:
+    """What the OutIds of a filing begin with: a receipt that is pushed names nothing else that leads to it."""
+    return sha256(f"{account}/{sign_name}".encode()).hexdigest()[:_MARK_LENGTH]
+
+
+def mark_of(out_id: str) -> str:
+    """The mark that an OutId begins with, if it has one."""
+    return out_id[:_MARK_LENGTH]
 
 
 def sent_on(tests: list[SentTest], now: datetime) -> int:
@@ -56,7 +82,7 @@ def apply_result(test: SentTest, result: SendResult) -> None:
     """Write into a test what came of sending it."""
     test.phone = result.phone
     if result.outcome is SendOutcome.ACCEPTED:
-        test.state, test.accepted_at = SendState.ACCEPTED, result.at
+        test.state, test.accepted_at, test.biz_id = SendState.ACCEPTED, result.at, result.biz_id
     elif result.outcome is SendOutcome.UNCLEAR:
         test.state, test.code, test.detail = SendState.UNCLEAR, result.code, result.text
     else:
@@ -79,13 +105,69 @@ def apply_receipt(test: SentTest, receipt: Receipt, sign_name: str, at: datetime
             test.code = test.detail = ""
             return True
         return False
-    test.state = SendState.DELIVERED if arrived else SendState.FAILED
+    state = SendState.DELIVERED if arrived else SendState.FAILED
+    if state is test.state:
+        return False
+    test.state = state
     test.accepted_at = test.accepted_at or receipt.sent_at or test.intended_at
     test.settled_at = receipt.received_at or at
+    test.shown_signature = receipt.shown_signature or ""
+    if arrived:
+        test.delivered_at = test.settled_at
     other_name = arrived and receipt.shown_signature not in (None, sign_name)
     test.code = receipt.code
     test.detail = f"the message shows 【{receipt.shown_signature}】" if other_name else ""
     return True
+
+
+def sent_by_hand(receipts: Iterable[Receipt], own: Collection[str], sign_name: str, since: datetime) -> Receipt | None:
+    """A message that a person sent by hand and that arrived: under this signature, since then, and none of ours.
+
+    Args:
+        receipts: What the test phones of the carrier got.
+        own: OutIds of our own tests.
+        sign_name: The signature.
+        since: Nothing sent before counts.
+    """
+    found = [
+        receipt
+        for receipt in receipts
+        if receipt.status is ReceiptStatus.DELIVERED
+        and receipt.shown_signature == sign_name
+        and receipt.out_id not in own
+        and receipt.sent_at is not None
+        and receipt.sent_at > since
+    ]
+    return min(found, key=lambda receipt: receipt.sent_at or since, default=None)
+
+
+def take_by_hand(opened: RoundState, result: SendResult, policy: Policy) -> None:
+    """A message that was sent by hand arrived: it proves as much as one of ours, and the verdict is due."""
+    opened.by_hand.append(result.at)
+    if opened.status is CarrierStatus.PENDING_VERIFICATION:
+        opened.verdict_due_at = result.at + policy.verdict_due
+        opened.next_batch_at, opened.blocked = opened.verdict_due_at, None
+
+
+def reconsider(opened: RoundState, policy: Policy, now: datetime) -> bool:
+    """Receipts may have changed: with nothing left that arrived there is no verdict to wait for, but another batch.
+
+    Returns:
+        Whether a receipt that had come was taken back.
+    """
+    pending = opened.status is CarrierStatus.PENDING_VERIFICATION and opened.verdict_due_at is not None
+    taken_back = any(test.delivered_at is not None and not test.delivered for test in opened.tests)
+    if pending and taken_back and not opened.delivered and not opened.by_hand:
+        opened.verdict_due_at = None
+        opened.next_batch_at = now + policy.next_batch_after
+        block_when_spent(opened, policy, now)
+    return taken_back
+
+
+def settled_lately(tests: list[SentTest], now: datetime) -> list[SentTest]:
+    """Tests whose receipt (回执) may still change: one may turn to failed days later."""
+    known = [test for test in tests if test.settled_at is not None and test.state is not SendState.NOT_SENT]
+    return [test for test in known if test.settled_at is not None and now - test.settled_at < RECEIPTS_CHANGE]
 
 
 def may_send_by_itself(opened: RoundState, policy: Policy) -> bool:
@@ -178,6 +260,9 @@ def hold_after(opened: RoundState, result: SendResult, policy: Policy, now: date
         opened.quiet_until = now + timedelta(seconds=seconds)
         if opened.status is CarrierStatus.PENDING_VERIFICATION:
             opened.next_batch_at = opened.quiet_until
+    elif result.outcome is SendOutcome.NOT_DUE:
+        # The reader brings what the platform shows; if it is still 已报备待验证 then, the batch is due again.
+        opened.next_batch_at = now + policy.verification_read_every
     elif result.outcome in (SendOutcome.ACCOUNT, SendOutcome.REFUSED):
         opened.blocked = Action(
             code=ActionCode.TESTS_BLOCKED,

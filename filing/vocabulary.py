@@ -7,6 +7,9 @@ for the carriers (the deprecated ``RegisterResult`` uses other numbers; see ``ga
 
 from enum import StrEnum
 
+UNKNOWN_LABEL = "未知"
+"""What is shown for what nobody knows of an adopted signature."""
+
 
 class Carrier(StrEnum):
     """The three carriers (运营商) with which a signature is filed; values are the platform's ``OperatorCode``."""
@@ -195,6 +198,8 @@ class SignatureSource(StrEnum):
     WEBSITE = "WEBSITE"
     PUBLIC_ACCOUNT = "PUBLIC_ACCOUNT"
     ECOMMERCE_STORE = "ECOMMERCE_STORE"
+    UNKNOWN = "UNKNOWN"
+    """Of an adopted signature (存量签名): the platform does not return it. Never handed in."""
 
     @property
     def label(self) -> str:
@@ -206,12 +211,32 @@ class SignatureSource(StrEnum):
             "WEBSITE": "已备案网站",
             "PUBLIC_ACCOUNT": "公众号或小程序",
             "ECOMMERCE_STORE": "电商平台店铺名",
+            "UNKNOWN": UNKNOWN_LABEL,
         }[self.value]
 
     @property
     def retired(self) -> bool:
         """Whether the platform no longer takes it (help page, step 2: 已下线)."""
         return self in (SignatureSource.WEBSITE, SignatureSource.PUBLIC_ACCOUNT, SignatureSource.ECOMMERCE_STORE)
+
+    @property
+    def recommendation(self) -> str:
+        """推荐度 by the help page, step 2: 高 or 中; empty for a source that is not listed there."""
+        return {"ENTERPRISE_NAME": "高", "TRADEMARK": "中", "APP": "中"}.get(self.value, "")
+
+
+class SignatureType(StrEnum):
+    """What a signature may be used for (签名类型); ``SignType`` of ``CreateSmsSign``."""
+
+    GENERAL = "GENERAL"
+    VERIFICATION = "VERIFICATION"
+    UNKNOWN = "UNKNOWN"
+    """Of an adopted signature (存量签名) of which the platform does not say it. Never handed in."""
+
+    @property
+    def label(self) -> str:
+        """The console's word."""
+        return {"GENERAL": "通用", "VERIFICATION": "验证码", "UNKNOWN": UNKNOWN_LABEL}[self.value]
 
 
 class FilingWay(StrEnum):

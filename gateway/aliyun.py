@@ -19,16 +19,18 @@ from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.runtime import ExtendsParameters, RuntimeOptions
 
 from filing.application import SignatureApplication
-from filing.snapshot import Qualification, Receipt, SignatureSnapshot
+from filing.existing import ExistingSignature, SignaturePage
+from filing.snapshot import DayTraffic, Receipt, SignatureSnapshot
 from filing.vocabulary import ReviewStatus
 from gateway import readings, wire
+from gateway.aliyun_papers import PaperReads
 from gateway.errors import NotFoundError, TryLaterError
 from gateway.failures import NOT_UNDERSTOOD, Call, from_code, from_exception
 from gateway.signing import sign_parameters
 
 _DOMESTIC = 1
 
-# The most that QuerySendDetails and QuerySendStatistics take.
+# The most that QuerySmsSignList, QuerySendDetails and QuerySendStatistics take.
 _PAGE_SIZE = 50
 
 # Ten thousand entries of one number and day, or of one signature: no honest answer is longer.
@@ -74,7 +76,7 @@ class AliyunAccess:
         return tuple(filter(None, (self.access_key_secret, self.security_token, self.access_key_id)))
 
 
-class AliyunGateway:
+class AliyunGateway(PaperReads):
     """``gateway.protocol.SmsGateway`` for one account at Alibaba Cloud."""
 
     def __init__(self, access: AliyunAccess, clock_header: Callable[[], datetime] | None = None) -> None:
@@ -93,18 +95,6 @@ class AliyunGateway:
         self._clock_header = clock_header
         self._lazy_client: Client | None = None
 
-    async def read_qualification(self, qualification_id: int) -> Qualification:
-        """See the protocol. ``QuerySingleSmsQualification`` needs no work order id."""
-        request = requests.QuerySingleSmsQualificationRequest(qualification_group_id=qualification_id)
-        body = await self._call("QuerySingleSmsQualification", request, "query_single_sms_qualification")
-        if body.data is None:
-            raise NotFoundError(
-                f"the account has no qualification {qualification_id}",
-                request_id=body.request_id or "",
-                advice="check the qualification id in the console",
-            )
-        return readings.qualification(body.data, qualification_id)
-
     async def read_signature(self, sign_name: str) -> SignatureSnapshot:
         """See the protocol."""
         request = requests.GetSmsSignRequest(sign_name=sign_name)
@@ -113,6 +103,22 @@ class AliyunGateway:
         except NotFoundError:
             return SignatureSnapshot(found=False, review=ReviewStatus.NOT_SUBMITTED)
         return readings.snapshot(body)
+
+    async def list_signatures(self, page: int) -> SignaturePage:
+        """See the protocol."""
+        request = requests.QuerySmsSignListRequest(page_index=page, page_size=_PAGE_SIZE)
+        body = await self._call("QuerySmsSignList", request, "query_sms_sign_list")
+        return readings.signature_page(body, page, _PAGE_SIZE)
+
+    async def read_existing(self, sign_name: str) -> ExistingSignature:
+        """See the protocol."""
+        request = requests.GetSmsSignRequest(sign_name=sign_name)
+        try:
+            body = await self._call("GetSmsSign", request, "get_sms_sign")
+        except NotFoundError:
+            unknown = SignatureSnapshot(found=False, review=ReviewStatus.NOT_SUBMITTED)
+            return ExistingSignature(sign_name=sign_name, snapshot=unknown)
+        return readings.existing(body, sign_name)
 
     async def create_signature(self, application: SignatureApplication) -> str:
         """See the protocol; the order id is empty where the platform took the signature and named none.
@@ -193,6 +199,11 @@ class AliyunGateway:
 
     async def last_traffic_on(self, sign_name: str, *, since: date, until: date) -> date | None:
         """See the protocol; a day counts as soon as one message was accepted, delivered or not."""
+        used = [day.day for day in await self.read_traffic(sign_name, since=since, until=until) if day.total > 0]
+        return max(used, default=None)
+
+    async def read_traffic(self, sign_name: str, *, since: date, until: date) -> list[DayTraffic]:
+        """See the protocol."""
 
         async def page(index: int) -> tuple[Sequence[Any], int | None]:
             request = requests.QuerySendStatisticsRequest(
@@ -208,9 +219,7 @@ class AliyunGateway:
                 return [], 0
             return body.data.target_list, wire.number(body.data.total_size)
 
-        used = (entry for entry in await _all_pages(page) if (wire.number(entry.total_count) or 0) > 0)
-        days = (wire.compact_date(entry.send_date) for entry in used)
-        return max((day for day in days if day), default=None)
+        return [day for entry in await _all_pages(page) if (day := readings.day_traffic(entry)) is not None]
 
     async def close(self) -> None:
         """See the protocol. The SDK opens a connection per call, so there is nothing to release."""

@@ -65,7 +65,7 @@ class RefusedError(GatewayError):
 
 
 class NotFoundError(RefusedError):
-    """The platform knows no such signature or qualification."""
+    """The platform knows no such signature or paper."""
 
 
 class AlreadyExistsError(RefusedError):

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Protocol
 
 from filing.application import SignatureApplication
-from filing.snapshot import Qualification, Receipt, SignatureSnapshot
+from filing.existing import ExistingSignature, SignaturePage
+from filing.paper_models import AppRecord, AuthorizationLetter, QualificationRecord, Trademark
+from filing.snapshot import DayTraffic, Qualification, Receipt, SignatureSnapshot
 
 
 class SmsGateway(Protocol):
@@ -21,8 +23,58 @@ class SmsGateway(Protocol):
         """Read a qualification (资质). Raises ``NotFoundError`` where the account has none of this id."""
         ...
 
+    async def read_qualification_records(
+        self, *, work_order_id: int | None = None, most: int = 50
+    ) -> list[QualificationRecord]:
+        """Read the reviews of the account's qualifications (``QuerySmsQualificationRecord``).
+
+        Args:
+            work_order_id: The work order (工单) that alone is wanted; none wants all.
+            most: The most entries that are read; a call brings fifty, and what lies beyond is left out.
+        """
+        ...
+
+    async def read_administrator_mark(self, qualification_id: int, salt: bytes) -> str | None:
+        """Read a mark that is the same for qualifications of the same administrator (管理员).
+
+        Args:
+            qualification_id: The qualification.
+            salt: Known to nobody else; marks under different salts cannot be compared. The identity number itself
+                never leaves the adapter.
+
+        Returns:
+            The mark, none where the platform does not show the identity number.
+
+        Raises:
+            NotFoundError: The account has no qualification of this id.
+        """
+        ...
+
+    async def read_letter(self, letter_id: int) -> AuthorizationLetter:
+        """Read a letter of authorization (委托授权书). Raises ``NotFoundError`` where there is none of this id."""
+        ...
+
+    async def read_trademark(self, trademark_id: int) -> Trademark:
+        """Read a trademark (商标). Raises ``NotFoundError`` where the account has none of this id."""
+        ...
+
+    async def read_app_record(self, record_id: int) -> AppRecord:
+        """Read an app's ICP record (APP 备案). Raises ``NotFoundError`` where the account has none of this id."""
+        ...
+
     async def read_signature(self, sign_name: str) -> SignatureSnapshot:
         """Read a signature with its review and its three carriers; one unknown there is ``found=False``."""
+        ...
+
+    async def list_signatures(self, page: int) -> SignaturePage:
+        """Read one page of the account's signatures, from 1 on, without their carriers (``QuerySmsSignList``)."""
+        ...
+
+    async def read_existing(self, sign_name: str) -> ExistingSignature:
+        """Read a signature with its material (``GetSmsSign``); see ``read_signature`` for one unknown there.
+
+        Its qualification and its type stay unread.
+        """
         ...
 
     async def create_signature(self, application: SignatureApplication) -> str:
@@ -88,6 +140,10 @@ class SmsGateway(Protocol):
 
     async def last_traffic_on(self, sign_name: str, *, since: date, until: date) -> date | None:
         """The last date with a message under the signature between two dates inclusive (``QuerySendStatistics``)."""
+        ...
+
+    async def read_traffic(self, sign_name: str, *, since: date, until: date) -> list[DayTraffic]:
+        """What was sent under the signature day by day, and what became of it (``QuerySendStatistics``)."""
         ...
 
     async def close(self) -> None:

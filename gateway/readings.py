@@ -7,32 +7,19 @@ says: the SDK drops what it does not know and converts nothing.
 import logging
 from typing import Any
 
+from filing.existing import ExistingSignature, ListedSignature, SignatureMaterial, SignaturePage
 from filing.snapshot import (
     CarrierReading,
-    Qualification,
-    QualificationState,
+    DayTraffic,
     Reason,
     Receipt,
     ReceiptStatus,
     SignatureSnapshot,
 )
-from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
+from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus, SignatureType
 from gateway import wire
 
 _logger = logging.getLogger(__name__)
-
-# QuerySingleSmsQualification and QuerySmsQualificationRecord write the same states in two vocabularies.
-_QUALIFICATION_STATES = {
-    "INT": QualificationState.IN_REVIEW,
-    "INIT": QualificationState.IN_REVIEW,
-    "PASSED": QualificationState.APPROVED,
-    "PASS": QualificationState.APPROVED,
-    "FAILED": QualificationState.REJECTED,
-    "NOT_PASS": QualificationState.REJECTED,
-    "NOT_FINISH": QualificationState.INCOMPLETE,
-    "CANCELED": QualificationState.CANCELLED,
-    "CANCEL": QualificationState.CANCELLED,
-}
 
 # The deprecated RegisterResult, whose numbers mean something else than those of RegisterStatus: here 1 is success.
 _REGISTER_RESULTS = {
@@ -42,19 +29,19 @@ _REGISTER_RESULTS = {
     2: CarrierStatus.EXPIRED,
 }
 
+# AuditStatus of QuerySmsSignList; the last is a misspelling that was seen in the wild.
+_AUDIT_STATUSES = {
+    "AUDIT_STATE_INIT": ReviewStatus.IN_REVIEW,
+    "AUDIT_STATE_PASS": ReviewStatus.APPROVED,
+    "AUDIT_STATE_NOT_PASS": ReviewStatus.REJECTED,
+    "AUDIT_STATE_CANCEL": ReviewStatus.CANCELLED,
+    "AUDIT_SATE_CANCEL": ReviewStatus.CANCELLED,
+}
+
+# BusinessType of QuerySmsSignList says the type in words.
+_BUSINESS_TYPES = {"验证码": SignatureType.VERIFICATION, "通用": SignatureType.GENERAL}
+
 _RECEIPT_STATUSES = {1: ReceiptStatus.WAITING, 2: ReceiptStatus.FAILED, 3: ReceiptStatus.DELIVERED}
-
-
-def qualification(data: Any, qualification_id: int) -> Qualification:
-    """Read ``Data`` of ``QuerySingleSmsQualification``; legal person and administrator stay unread."""
-    return Qualification(
-        qualification_id=qualification_id,
-        state=_QUALIFICATION_STATES.get(str(data.state), QualificationState.UNKNOWN),
-        company_name=str(data.company_name or ""),
-        company_type=str(data.company_type or ""),
-        for_own_use=wire.flag(data.use_by_self),
-        valid_until=wire.last_day(data.eff_time_str),
-    )
 
 
 def snapshot(body: Any) -> SignatureSnapshot:
@@ -70,6 +57,47 @@ def snapshot(body: Any) -> SignatureSnapshot:
         review_text=str(audit.reject_info or "") if audit else "",
         qualification_id=wire.number(body.qualification_id),
         carriers=_carriers(body),
+    )
+
+
+def existing(body: Any, sign_name: str) -> ExistingSignature:
+    """Read the answer to ``GetSmsSign`` with the material that an edit would have to hand in again."""
+    return ExistingSignature(
+        sign_name=sign_name,
+        snapshot=snapshot(body),
+        material=SignatureMaterial(
+            third_party=wire.flag(body.third_party) or False,
+            authorization_letter_id=_paper_id(body.authorization_letter_id),
+            trademark_id=_paper_id(body.trademark_id),
+            app_icp_record_id=_paper_id(body.app_icp_record_id),
+            app_link=str(body.apply_scene or "").strip(),
+            remark=str(body.remark or "").strip(),
+            supporting_files=tuple(filter(None, map(wire.file_key, body.file_url_list or []))),
+        ),
+    )
+
+
+def _paper_id(value: object) -> int | None:
+    """An id of a paper; a zero stands for none."""
+    return wire.number(value) or None
+
+
+def signature_page(body: Any, page: int, page_size: int) -> SignaturePage:
+    """Read the answer to ``QuerySmsSignList``; an entry without a name is left out."""
+    entries = body.sms_sign_list or []
+    total = wire.number(body.total_count)
+    return SignaturePage(
+        signatures=[_listed(entry) for entry in entries if entry.sign_name],
+        last=not entries or (len(entries) < page_size if total is None else page * page_size >= total),
+        total=total,
+    )
+
+
+def _listed(entry: Any) -> ListedSignature:
+    return ListedSignature(
+        sign_name=str(entry.sign_name),
+        review=_AUDIT_STATUSES.get(str(entry.audit_status), ReviewStatus.UNKNOWN),
+        sign_type=_BUSINESS_TYPES.get(str(entry.business_type or "").removesuffix("类型"), SignatureType.UNKNOWN),
     )
 
 
@@ -120,4 +148,17 @@ def receipt(entry: Any) -> Receipt:
         sent_at=wire.moment(entry.send_date),
         received_at=wire.moment(entry.receive_date),
         shown_signature=wire.shown_signature(entry.content),
+    )
+
+
+def day_traffic(entry: Any) -> DayTraffic | None:
+    """One day of ``QuerySendStatistics``, none where its date cannot be read."""
+    day = wire.compact_date(entry.send_date)
+    if day is None:
+        return None
+    return DayTraffic(
+        day=day,
+        total=wire.number(entry.total_count) or 0,
+        delivered=wire.number(entry.responded_success_count) or 0,
+        failed=wire.number(entry.responded_fail_count) or 0,
     )

@@ -5,15 +5,14 @@ It loads nothing of the SDK, so that a command line can show at once what would 
 
 from typing import Any
 
-from filing.application import SignatureApplication
-from filing.vocabulary import SignatureSource
+from filing.application import NEEDED_BY_THE_PLATFORM, SignatureApplication, unknown_fields
+from filing.vocabulary import SignatureSource, SignatureType
 from gateway.errors import RefusedError
 
 # ``SignSource``; the numbers in between belonged to the sources that were retired (已下线).
 _SIGN_SOURCES = {SignatureSource.ENTERPRISE_NAME: 0, SignatureSource.TRADEMARK: 5, SignatureSource.APP: 2}
 
-# 通用: serves verification codes and notifications alike, and is what the platform recommends.
-_GENERAL_SIGN_TYPE = 1
+_SIGN_TYPES = {SignatureType.VERIFICATION: 0, SignatureType.GENERAL: 1}
 
 
 def sign_parameters(application: SignatureApplication) -> dict[str, Any]:
@@ -26,8 +25,15 @@ def sign_parameters(application: SignatureApplication) -> dict[str, Any]:
         The parameters that are sent, in the order of the platform's reference; what is left out is not sent.
 
     Raises:
-        RefusedError: The platform retired the application's source (help page, step 2).
+        RefusedError: The platform retired the application's source (help page, step 2), or nobody knows what the
+            platform has in a field that would be sent (of an adopted signature, 存量签名).
     """
+    unknown = [field for field in unknown_fields(application) if field in NEEDED_BY_THE_PLATFORM]
+    if unknown:
+        raise RefusedError(
+            f"{', '.join(unknown)}: unknown, as the platform does not return it; nothing was sent",
+            advice="name it first by an edit: " + " ".join(f"--set {field}=VALUE" for field in unknown),
+        )
     source = _SIGN_SOURCES.get(application.source)
     if source is None:
         raise RefusedError(
@@ -37,7 +43,7 @@ def sign_parameters(application: SignatureApplication) -> dict[str, Any]:
     parameters = {
         "SignName": application.sign_name,
         "SignSource": source,
-        "SignType": _GENERAL_SIGN_TYPE,
+        "SignType": _SIGN_TYPES[application.sign_type],
         "ThirdParty": application.third_party,
         "QualificationId": application.qualification_id,
         "AuthorizationLetterId": application.authorization_letter_id,

@@ -6,6 +6,7 @@ Whatever cannot be read is ``None`` and logged, never an error: one odd field mu
 import logging
 import re
 from datetime import date, datetime
+from urllib.parse import unquote, urlsplit
 
 from filing.calendar import BEIJING
 
@@ -66,6 +67,16 @@ def last_day(period: object) -> date | None:
     _, tilde, end = str(period or "").partition("~")
     day = compact_date(end) if tilde else None
     return None if day == _UNLIMITED else day
+
+
+def file_key(link: object) -> str:
+    """The OSS file key within a link to a file: its path, without the key id and signature that follow it."""
+    try:
+        path = urlsplit(str(link or "")).path
+    except ValueError:
+        _logger.warning("not a link to a file")
+        return ""
+    return unquote(path).lstrip("/")
 
 
 def shown_signature(content: object) -> str | None:

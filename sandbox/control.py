@@ -11,6 +11,8 @@ POST        ``/_sandbox/stock``                       a stock document, see ``sa
 GET         ``/_sandbox/faults``                      the faults in force
 POST        ``/_sandbox/faults``                      one fault, see ``sandbox.faults``
 DELETE      ``/_sandbox/faults``                      ends all faults
+PUT         ``/_sandbox/receipts/{out_id}``           the receipt of a message says something else from now on:
+                                                      ``{"delivered": false, "code": "NO_ROUTE"}``
 POST        ``/_sandbox/console/{sign_name}/report``  a person clicks 报备: ``{"carriers": ["telecom"]}``, and if wanted
                                                       ``"at"``, ``"account"``, ``"fates"``, see ``sandbox.console``.
                                                       These carriers are filed anew from that time (the wall clock if
@@ -24,7 +26,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from aiohttp import web
-from pydantic import TypeAdapter
+from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from sandbox.clock import stored
 from sandbox.console import ReportClick, report
@@ -38,6 +40,16 @@ from sandbox.stock import Stock, load
 from sandbox.store import Store
 
 _ASKED_FATES = TypeAdapter(dict[str, str])
+
+
+class _ChangedReceipt(BaseModel):
+    """A receipt that changes after it was given, as they do (回执变更)."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    delivered: bool
+    code: str | None = None
+    """``ErrCode``; the usual one where none is given."""
 
 
 class ControlPlane:
@@ -69,6 +81,7 @@ class ControlPlane:
         app.router.add_get("/_sandbox/faults", self._list_faults)
         app.router.add_post("/_sandbox/faults", _answering_400(self._add_fault))
         app.router.add_delete("/_sandbox/faults", self._clear_faults)
+        app.router.add_put("/_sandbox/receipts/{out_id}", _answering_400(self._change_receipt))
         app.router.add_post("/_sandbox/console/{sign_name}/{click}", _answering_400(self._click))
 
     async def _health(self, _request: web.Request) -> web.Response:
@@ -88,6 +101,13 @@ class ControlPlane:
         stock = Stock.model_validate_json(await request.read())
         load(self._store, stock, self._account(stock.account), self._pace)
         return web.json_response({"signatures": [signature.sign_name for signature in stock.signatures]})
+
+    async def _change_receipt(self, request: web.Request) -> web.Response:
+        out_id = request.match_info["out_id"]
+        receipt = _ChangedReceipt.model_validate_json(await request.read())
+        if not self._store.change_receipt(out_id, delivered=receipt.delivered, code=receipt.code):
+            raise ValueError(f"no message has the OutId {out_id!r}")
+        return web.json_response({"out_id": out_id, **receipt.model_dump()})
 
     async def _click(self, request: web.Request) -> web.Response:
         sign_name = request.match_info["sign_name"]

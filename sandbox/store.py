@@ -64,6 +64,8 @@ class Message:
     content: str
     out_id: str | None = None
     biz_id: str = ""
+    code: str | None = None
+    """``ErrCode`` of its receipt, where it is not the usual one."""
 
 
 class Store:
@@ -172,6 +174,15 @@ class Store:
                     json.dumps(data),
                 ),
             )
+
+    def change_receipt(self, out_id: str, *, delivered: bool, code: str | None) -> int:
+        """Has the receipts of the messages with an OutId say something else from now on; returns how many there are."""
+        changed = self._db.execute(
+            "UPDATE messages SET delivered = ?, data = json_set(data, '$.code', ?)"
+            " WHERE json_extract(data, '$.out_id') = ?",
+            (delivered, code, out_id),
+        )
+        return changed.rowcount
 
     def messages(
         self,

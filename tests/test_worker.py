@@ -54,6 +54,7 @@ class Embedded:
     temporal_port: int = field(default_factory=free_port)
     ui_port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
+    options: list[str] = field(default_factory=list)
     process: Process | None = None
 
     async def start(self) -> None:
@@ -67,6 +68,7 @@ class Embedded:
             *("--pace", "demo", "--data-dir", str(self.data_dir)),
             *("--temporal-port", str(self.temporal_port), "--ui-port", str(self.ui_port)),
             *("--sandbox-port", str(self.sandbox_port)),
+            *self.options,
             cwd=ROOT,
             env=ENVIRONMENT,
             stdout=log,
@@ -169,6 +171,43 @@ async def test_stopped_by_ctrl_c_it_leaves_nothing_behind_and_goes_on_later(embe
     await embedded.start()
     reports = await embedded.until("REGISTERED", 3)
     assert reports["云杉科技"]["phase"] == "ACTIVE"
+
+
+async def test_it_receives_callbacks_and_keeps_the_records_of_what_ended(embedded: Embedded) -> None:
+    port = free_port()
+    embedded.options = ["--callbacks-port", str(port)]
+    await embedded.start()
+    await embedded.starter("submit", EXAMPLES[0])
+    report = [{"sign_name": "云杉科技", "sign_status": "rejected", "reason": "假的 13900000001", "orderId": "1"}]
+    async with (
+        aiohttp.ClientSession() as session,
+        session.post(f"http://127.0.0.1:{port}/callbacks/demo", json=report) as answer,
+    ):
+        assert await answer.json() == {"code": 0, "msg": "1 taken"}
+    await embedded.until("REGISTERED", 3)
+    await embedded.starter("release", "云杉科技", "--by", "李")
+
+    evidence = embedded.data_dir / "evidence" / "demo" / "云杉科技.jsonl"
+    async with asyncio.timeout(30):
+        while not (evidence.exists() and '"released"' in evidence.read_text(encoding="utf-8")):  # noqa: ASYNC110
+            await asyncio.sleep(0.2)
+    text = evidence.read_text(encoding="utf-8")
+    assert '"hint from a callback"' in text
+    assert "13900000001" not in text
+    assert b"13900000001" not in embedded.log()
+    assert b"Traceback" not in embedded.log()
+
+
+async def test_callbacks_without_their_token_are_told_before_anything_starts(tmp_path: Path) -> None:
+    settings = tmp_path / "sms-filing.toml"
+    settings.write_text('callbacks_token_env = "MY_TOKEN"\n', encoding="utf-8")
+    arguments = ["worker.py", "--settings", str(settings), "--callbacks-port", "0"]
+    missing, short = await asyncio.gather(run(*arguments), run(*arguments, MY_TOKEN="short/one"))
+
+    assert missing[0] == short[0] == 2
+    assert "the environment variable MY_TOKEN is not set" in missing[2]
+    assert "MY_TOKEN must hold 16 to 200 letters" in short[2]
+    assert "short/one" not in short[2]
 
 
 async def test_a_port_in_use_is_named_with_the_option_that_changes_it(tmp_path: Path) -> None:

@@ -23,8 +23,11 @@ from filing.verification import (
     enter_pending,
     hold_after,
     next_round_wake,
+    out_id_mark,
     plan_next_batch,
+    reconsider,
     stay_due,
+    take_by_hand,
 )
 from filing.vocabulary import CarrierStatus, RoundOutcome
 from filing.vouching import take_delivery
@@ -62,6 +65,7 @@ class CarrierFilingWorkflow:
             carrier=self._round.carrier,
             number_of_round=self._round.round,
             origin_run_id=start.origin_run_id,
+            mark=out_id_mark(start.account, start.sign_name) if self._round.marked else "",
             search_from=self._round.submitted_at,
             policy=start.policy,
             tests=self._round.tests,
@@ -105,7 +109,7 @@ class CarrierFilingWorkflow:
             self._batch = self._background.start(self._run_batch(self._judge_batch()))
         elif self._batch is None and batch_is_due(self._round, self._start.policy, workflow.now()):
             self._batch = self._background.start(self._run_batch(self._send_and_judge_batch()))
-        if self._receipts is None and self._sender.open_tests:
+        if self._receipts is None and self._sender.has_work:
             self._receipts = self._background.start(self._follow_receipts())
 
     async def _send_and_judge_batch(self) -> None:
@@ -124,8 +128,13 @@ class CarrierFilingWorkflow:
                 batch,
                 stop=lambda: opened.outcome is not None or opened.quiet or self._handing_over,
                 most=None if asked else policy.tests_per_round - opened.spent,
+                # Where a person asks for one more, what was sent by hand does not do.
+                hand_since=None if asked else max([*opened.by_hand, opened.pending_at or opened.submitted_at]),
+                only_while=None if asked else CarrierStatus.PENDING_VERIFICATION,
             )
-            if last is not None:
+            if last is not None and last.outcome is SendOutcome.BY_HAND:
+                take_by_hand(opened, last, policy)
+            elif last is not None:
                 hold_after(opened, last, policy, workflow.now())
         finally:
             # Also where the batch was given up: what it sent is judged by whoever goes on with the round.
@@ -161,6 +170,8 @@ class CarrierFilingWorkflow:
             await self._sender.follow_receipts()
         finally:
             self._receipts = None
+        if reconsider(self._round, self._start.policy, workflow.now()):
+            self._telling = True
 
     async def _finish_sending(self) -> None:
         """Let a message that is being sent come to its answer; a batch that only waits is given up."""
@@ -236,6 +247,8 @@ class CarrierFilingWorkflow:
         if command.delivered_at is not None:
             take_delivery(self._round, command.delivered_at, self._start.policy)
             self._telling = True
+        if command.recheck:
+            self._sender.recheck()
         self._handing_over = self._handing_over or command.hand_over
         if command.release and self._round.outcome is None:
             self._round.outcome = RoundOutcome.RELEASED

@@ -10,6 +10,7 @@ from filing.guard import note_tests, refresh_guard
 from filing.record import Record
 from filing.round_state import RoundState, SentTest
 from filing.state import FilingState
+from filing.verification import out_id_mark, settled_lately
 from filing.vocabulary import Carrier
 from workflows.background import Background
 from workflows.proving import TestSender
@@ -48,6 +49,19 @@ class ExtraTests:
         if not self.at_work(carrier):
             self._at_work[carrier] = self._background.start(self._finish(ended))
 
+    def recheck(self, carrier: Carrier) -> None:
+        """Look once more at the receipts of a carrier whose tests are over: one may have changed."""
+        known = self._state.carriers.get(carrier)
+        if known is None or self.at_work(carrier):
+            return
+        ended = (
+            known.last_round if known.last_round and settled_lately(known.last_round.tests, workflow.now()) else None
+        )
+        tests, number = (ended.tests, ended.round) if ended else (known.extra_tests, OUTSIDE)
+        self._at_work[carrier] = self._background.start(
+            self._send_and_follow(carrier, tests, number, send=False, recheck=True)
+        )
+
     def go_on(self) -> None:
         """Follow what an earlier run of the filing left open."""
         for carrier, known in self._state.carriers.items():
@@ -75,20 +89,25 @@ class ExtraTests:
             self._at_work[carrier] = self._background.start(self._send_and_follow(carrier, extra, OUTSIDE, send=False))
 
     async def _send_and_follow(
-        self, carrier: Carrier, tests: list[SentTest], number_of_round: int, *, send: bool
+        self, carrier: Carrier, tests: list[SentTest], number_of_round: int, *, send: bool, recheck: bool = False
     ) -> None:
-        state = self._state
+        state, application = self._state, self._state.application
+        # Asked only where it matters, and false for a run that sent messages before there were marks.
+        marked = send and workflow.patched("out-id-mark")
         sender = TestSender(
-            account=state.application.account,
-            sign_name=state.application.sign_name,
+            account=application.account,
+            sign_name=application.sign_name,
             carrier=carrier,
             number_of_round=number_of_round,
             origin_run_id=state.origin_run_id,
+            mark=out_id_mark(application.account, application.sign_name) if marked else "",
             search_from=state.opened_at,
             policy=state.policy,
             tests=tests,
             note=self._note,
         )
+        if recheck:
+            sender.recheck()
         try:
             if send:
                 await sender.send_batch([], stop=lambda: state.phase.closed or state.paused, most=1)

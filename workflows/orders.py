@@ -8,10 +8,12 @@ from temporalio import workflow
 from filing import steps
 from filing.amending import take_wish
 from filing.amendment import Deletion, Replacement
+from filing.hinting import carriers_of, hear
 from filing.messages import (
     Confirm,
     Delete,
     Edit,
+    Hint,
     LookNow,
     OperatorMessage,
     Pause,
@@ -33,6 +35,10 @@ LOOK_AGAIN_AFTER = timedelta(seconds=5)
 """Hints to look that come closer together than this are one hint."""
 
 
+HINTS_WITHIN, MOST_HINTS = timedelta(hours=1), 30
+"""More callbacks than these within the time are ignored; what they tell shows at the next planned look."""
+
+
 class Orders:
     """Carries out the messages of people, at once or by changing the state that the filing follows."""
 
@@ -40,6 +46,7 @@ class Orders:
         self._state, self._rounds, self._extra = state, rounds, extra
         self._look_now = look_now
         self._hinted_at: datetime | None = None
+        self._hints: list[datetime] = []
 
     def objection(self, message: OperatorMessage) -> Objection | None:
         """Why the filing does not take a message now, or none."""
@@ -48,6 +55,23 @@ class Orders:
                 if self._extra.at_work(carrier):
                     return Objection(f"a test message to {carrier.label} {carrier} is on its way already")
         return objection_to(self._state, message, workflow.now())
+
+    def take_hint(self, hint: Hint) -> None:
+        """Look because of a callback (回调); only so often, since anybody can send one."""
+        state, now = self._state, workflow.now()
+        self._hints = [at for at in self._hints if now - at < HINTS_WITHIN]
+        if state.phase.closed or state.paused or len(self._hints) >= MOST_HINTS:
+            return
+        self._hints.append(now)
+        hear(state, hint)
+        if hint.kind == "review":
+            self._hint(now)
+            return
+        for carrier in carriers_of(state, hint):
+            if self._rounds.running(carrier):
+                self._rounds.command(RoundCommand(recheck=True), carrier)
+            else:
+                self._extra.recheck(carrier)
 
     def obey(self, message: OperatorMessage, request_id: str) -> str:
         """Do what a person asked for and say what follows."""

@@ -13,8 +13,8 @@ from filing.policy import Policy
 from filing.record import Event, Record
 from filing.requests import ReceiptOutcome, ReceiptRequest, SendOutcome, SendRequest, SendResult
 from filing.round_state import SendState, SentTest
-from filing.verification import apply_result, bad_numbers, out_id, sent_on, used_numbers
-from filing.vocabulary import Carrier
+from filing.verification import apply_result, bad_numbers, out_id, sent_on, settled_lately, used_numbers
+from filing.vocabulary import Carrier, CarrierStatus
 
 READ_TIMEOUT = timedelta(minutes=1)
 
@@ -49,6 +49,7 @@ class TestSender:
         carrier: Carrier,
         number_of_round: int,
         origin_run_id: str,
+        mark: str,
         search_from: datetime,
         policy: Policy,
         tests: list[SentTest],
@@ -56,9 +57,11 @@ class TestSender:
     ) -> None:
         self._account, self._sign_name, self._carrier = account, sign_name, carrier
         self._round, self._origin, self._policy = number_of_round, origin_run_id, policy
+        self._mark = mark
         self._search_from = search_from
         self._note = note
         self.tests = tests
+        self._recheck = False
         self.sends = 0
         """Intents carried out so far; tells the follower of receipts to take in the newest."""
 
@@ -71,8 +74,23 @@ class TestSender:
         """Tests that count on this Beijing day."""
         return sent_on(self.tests, workflow.now())
 
+    @property
+    def has_work(self) -> bool:
+        """Whether receipts have to be followed or looked at once more."""
+        return bool(self.open_tests) or self._recheck
+
+    def recheck(self) -> None:
+        """Look at the receipts once more, now: one may have come, or have changed."""
+        self._recheck = True
+
     async def send_batch(
-        self, batch: list[SentTest], stop: Callable[[], bool], *, most: int | None = None
+        self,
+        batch: list[SentTest],
+        stop: Callable[[], bool],
+        *,
+        most: int | None = None,
+        hand_since: datetime | None = None,
+        only_while: CarrierStatus | None = None,
     ) -> SendResult | None:
         """Send one message to each number of the carrier, some minutes apart, within the day's limit.
 
@@ -80,6 +98,8 @@ class TestSender:
             batch: Takes the tests as they are sent; the caller's, so that they are known also if it is given up.
             stop: Asked before every message and while one waits for the platform; true ends the batch.
             most: Most messages to send, none for one to each number.
+            hand_since: A message that a person sent by hand since then and that arrived takes the place of the batch.
+            only_while: Send only where the platform still shows this status.
 
         Returns:
             The last answer, none where the batch was stopped before one; an answer that is not ``ACCEPTED`` says why
@@ -87,7 +107,7 @@ class TestSender:
         """
         result: SendResult | None = None
         while not stop():
-            result = await self._send_one(batch, stop)
+            result = await self._send_one(batch, stop, hand_since, only_while)
             if result is None or result.outcome is SendOutcome.BAD_NUMBER:
                 continue
             wanted = result.pool if most is None else min(result.pool, most)
@@ -100,12 +120,18 @@ class TestSender:
                 )
         return result
 
-    async def _send_one(self, batch: list[SentTest], stop: Callable[[], bool]) -> SendResult | None:
+    async def _send_one(
+        self,
+        batch: list[SentTest],
+        stop: Callable[[], bool],
+        hand_since: datetime | None,
+        only_while: CarrierStatus | None,
+    ) -> SendResult | None:
         """Carry out one intent; none where it was called off before anything was sent."""
         number = self.tests[-1].number + 1 if self.tests else 1
         test = SentTest(
             number=number,
-            out_id=out_id(self._origin, self._carrier, self._round, number),
+            out_id=out_id(self._origin, self._carrier, self._round, number, mark=self._mark),
             intended_at=workflow.now(),
         )
         request = SendRequest(
@@ -114,6 +140,9 @@ class TestSender:
             carrier=self._carrier,
             out_id=test.out_id,
             search_from=self._search_from,
+            hand_since=hand_since,
+            only_while=only_while,
+            own=[earlier.out_id for earlier in self.tests],
             used=used_numbers(self.tests),
             avoid=bad_numbers(self.tests),
             retry_max_seconds=self._policy.platform_retry_max.total_seconds(),
@@ -130,11 +159,16 @@ class TestSender:
         )
         try:
             await workflow.wait_condition(lambda: handle.done() or stop())
-        finally:
-            # Also when the workflow is cancelled meanwhile: what is being sent is waited for and recorded.
+        except GeneratorExit:
+            # The workflow is only put out of the worker's memory.
+            raise
+        except BaseException:
+            # The workflow is cancelled: what is being sent is waited for and recorded.
             handle.cancel()
-            result = self._take(test, batch, await self._answer(handle))
-        return result
+            self._take(test, batch, await self._answer(handle))
+            raise
+        handle.cancel()
+        return self._take(test, batch, await self._answer(handle))
 
     def _take(self, test: SentTest, batch: list[SentTest], result: SendResult | None) -> SendResult | None:
         if result is None:
@@ -143,6 +177,13 @@ class TestSender:
         if result.outcome in (SendOutcome.ACCEPTED, SendOutcome.UNCLEAR):
             batch.append(test)
             self.sends += 1
+        elif result.outcome is SendOutcome.BY_HAND:
+            self.tests.remove(test)
+            self._note(self._record(result.at, "platform", Event.TEST_DELIVERED, f"{result.phone} sent by hand"))
+            return result
+        elif result.outcome is SendOutcome.NOT_DUE:
+            self.tests.remove(test)
+            return result
         elif result.outcome is not SendOutcome.BAD_NUMBER:
             # Nothing happened and no number is to blame: the intent stays open for the next attempt.
             self.tests.remove(test)
@@ -160,8 +201,9 @@ class TestSender:
 
     async def follow_receipts(self) -> None:
         """Follow the receipts of all open tests until each is known or given up."""
-        while tests := self.open_tests:
-            sends = self.sends
+        while self.has_work:
+            tests, sends, recheck = self.open_tests, self.sends, self._recheck
+            self._recheck = False
             handle = workflow.start_activity_method(
                 ProvingActivities.watch_receipts,
                 ReceiptRequest(
@@ -169,6 +211,8 @@ class TestSender:
                     sign_name=self._sign_name,
                     carrier=self._carrier,
                     tests=tests,
+                    settled=settled_lately(self.tests, workflow.now()),
+                    recheck=recheck,
                     read_after_seconds=[step.total_seconds() for step in self._policy.receipt_read_after],
                     give_up_after_seconds=self._policy.receipt_given_up_after.total_seconds(),
                     retry_max_seconds=self._policy.platform_retry_max.total_seconds(),
@@ -178,7 +222,7 @@ class TestSender:
                 summary=f"receipts of {self._carrier.label} {self._carrier}",
             )
             # A message sent meanwhile wants to be looked up sooner than this poll would.
-            await workflow.wait_condition(lambda: handle.done() or self.sends != sends)  # noqa: B023 - awaited here
+            await workflow.wait_condition(lambda: handle.done() or self.sends != sends or self._recheck)  # noqa: B023 - awaited here
             if not handle.done():
                 handle.cancel()
             outcome = await _outcome(handle)
@@ -194,16 +238,11 @@ class TestSender:
 
     def _tell(self, test: SentTest, event: Event) -> None:
         shown = " ".join(part for part in (f"#{test.number}", test.phone, test.code, test.detail) if part)
-        self._note(
-            Record(
-                at=test.settled_at or test.accepted_at or test.intended_at,
-                by="platform" if event in (Event.TEST_DELIVERED, Event.TEST_FAILED) else "workflow",
-                event=event,
-                carrier=self._carrier,
-                round=self._round or None,
-                detail=shown,
-            )
-        )
+        by = "platform" if event in (Event.TEST_DELIVERED, Event.TEST_FAILED) else "workflow"
+        self._note(self._record(test.settled_at or test.accepted_at or test.intended_at, by, event, shown))
+
+    def _record(self, at: datetime, by: str, event: Event, detail: str) -> Record:
+        return Record(at=at, by=by, event=event, carrier=self._carrier, round=self._round or None, detail=detail)
 
 
 async def _outcome(handle: workflow.ActivityHandle[ReceiptOutcome]) -> ReceiptOutcome | None:

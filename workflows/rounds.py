@@ -91,6 +91,7 @@ class Rounds:
             FailureError: It cannot be started.
         """
         state, application = self._state, self._state.application
+        opened.marked = opened.marked or not opened.begun
         for _ in range(MOST_NUMBERS_SKIPPED):
             try:
                 handle = await workflow.start_child_workflow(

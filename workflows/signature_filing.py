@@ -1,6 +1,5 @@
 """The filing (报备) of one signature: checked, submitted, followed at three carriers, and guarded for years."""
 
-import asyncio
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -10,13 +9,12 @@ from temporalio.exceptions import ActivityError, ApplicationError, is_cancelled_
 from temporalio.workflow import ActivityHandle
 
 from activities.applications import ApplicationActivities
-from activities.watching import WatchActivities
 from engine.names import FILING_WORKFLOW, filing_id
 from filing import steps
 from filing.amending import ask_about_queue, sends_held, take_up_queued
 from filing.deadlines import next_wake, watch_request
-from filing.guard import check_guard, refresh_guard, registered, traffic_since
-from filing.messages import FilingResult, FilingStart, OperatorMessage, ReplacementReady, RoundNews
+from filing.guard import refresh_guard, registered
+from filing.messages import FilingResult, FilingStart, Hint, OperatorMessage, ReplacementReady, RoundNews
 from filing.objections import Objection
 from filing.observing import take_in
 from filing.preview import Preview, PreviewRequest, preview
@@ -27,7 +25,6 @@ from filing.requests import (
     CheckRequest,
     SubmitOutcome,
     SubmitRequest,
-    TrafficRequest,
     WatchOutcome,
     WatchRequest,
 )
@@ -36,7 +33,9 @@ from filing.state import FilingState
 from workflows.alarm import AlarmClock, Letters
 from workflows.amending import Amending
 from workflows.background import Background
+from workflows.evidence import Evidence
 from workflows.extra_tests import ExtraTests
+from workflows.guarding import GuardCheck
 from workflows.messages import NOTHING, OperatorMessages
 from workflows.orders import Orders
 from workflows.proving import READ_TIMEOUT
@@ -72,12 +71,13 @@ class SignatureFilingWorkflow(OperatorMessages):
         self._stirred = False
         self._publisher = Publisher(self._state)
         self._look_again = False
-        self._guard_check: asyncio.Task[None] | None = None
         self._background = Background(self._stir)
         self._alarm = AlarmClock(self._stir)
         self._reader = Reader(self._stir)
         self._rounds = Rounds(self._state, self._background)
         self._extra = ExtraTests(self._state, self._background, self._note)
+        self._guard = GuardCheck(self._state, self._background, self._extra.send)
+        self._evidence = Evidence(self._state, self._background)
         self._amending = Amending(
             self._state, self._background, watch=self._watch_request, take_in=self._take_in_reading
         )
@@ -97,6 +97,7 @@ class SignatureFilingWorkflow(OperatorMessages):
             if is_cancelled_exception(failure):
                 steps.close(self._state, at=workflow.now(), by="Web UI or CLI", why="the workflow was cancelled")
                 self._publisher.publish()
+                await self._evidence.wind_up()
             raise
         self._reader.stop()
         self._alarm.stop()
@@ -108,6 +109,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         # the workflow is thrown back by the server if anything else arrives meanwhile.
         await workflow.sleep(ANSWER_FIRST, summary="answer before closing")
         await workflow.wait_condition(workflow.all_handlers_finished)
+        await self._evidence.wind_up()
         state = self._state
         return FilingResult(
             phase=state.phase, closed_at=workflow.now(), records=state.records, rounds=state.numbers_of_rounds()
@@ -133,12 +135,17 @@ class SignatureFilingWorkflow(OperatorMessages):
     async def _check(self) -> bool:
         """Check the application; what is wrong is shown as an action and checked again until it is cured."""
         state = self._state
-        known = state.findings or None
+        known = None if state.adopts else state.findings or None
         handle = workflow.start_activity_method(
             ApplicationActivities.check_application,
             CheckRequest(
                 application=state.application,
                 known=None if self._look_again else known,
+                adopts=state.adopts,
+                policy=state.policy if state.policy_asked else None,
+                paper_expiry_warning_seconds=(
+                    state.policy.paper_expiry_warning.total_seconds() if state.policy_asked else None
+                ),
                 read_every_seconds=state.policy.qualification_read_every.total_seconds(),
                 retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
             ),
@@ -161,6 +168,8 @@ class SignatureFilingWorkflow(OperatorMessages):
             ApplicationActivities.submit_signature,
             SubmitRequest(
                 application=state.application,
+                adopts=state.adopts,
+                policy=state.policy,
                 review_overdue=overdue,
                 known_refusal=refusal if refusal and refusal.account else None,
                 retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
@@ -185,7 +194,8 @@ class SignatureFilingWorkflow(OperatorMessages):
             # First, for while the platform is written to nobody reads it.
             self._amending.begin_what_is_due()
             self._keep_reading()
-            wake = next_wake(self._state, guard_at_work=self._guard_check is not None)
+            self._evidence.write_what_is_due()
+            wake = self._evidence.before(next_wake(self._state, guard_at_work=self._guard.at_work))
             self._alarm.set(wake.at if wake else None, wake.why if wake else "")
             self._publisher.publish()
             if self._may_continue_as_new() or self._succession.cannot_wait():
@@ -241,36 +251,7 @@ class SignatureFilingWorkflow(OperatorMessages):
         state, now = self._state, workflow.now()
         steps.meet_deadlines(state, now)
         restart_due(state, now)
-        due = state.guard.next_check_at
-        if due is not None and due <= now and self._guard_check is None and not state.paused:
-            self._guard_check = self._background.start(self._check_traffic())
-
-    async def _check_traffic(self) -> None:
-        """Look at the latest traffic before anybody is warned that the filing is about to lapse."""
-        state = self._state
-        try:
-            outcome = await workflow.execute_activity_method(
-                WatchActivities.read_last_traffic,
-                TrafficRequest(
-                    account=state.application.account,
-                    sign_name=state.application.sign_name,
-                    since=traffic_since(state, workflow.now()),
-                    retry_max_seconds=state.policy.platform_retry_max.total_seconds(),
-                ),
-                start_to_close_timeout=READ_TIMEOUT,
-                retry_policy=self._retry(),
-                summary="last traffic under the signature",
-            )
-            decision = check_guard(state, outcome.traffic_at, workflow.now())
-            if decision.keep_alive and not state.paused and not sends_held(state):
-                for carrier in registered(state):
-                    state.record(Event.KEEP_ALIVE, at=workflow.now(), carrier=carrier)
-                    self._extra.send(carrier)
-        except ActivityError as failure:
-            workflow.logger.warning("the traffic was not read: %s", failure)
-            state.guard.next_check_at = workflow.now() + state.policy.guard_read_every
-        finally:
-            self._guard_check = None
+        self._guard.begin_if_due()
 
     # Messages from people; how they arrive is in workflows.messages, what they do in workflows.orders
 
@@ -304,6 +285,12 @@ class SignatureFilingWorkflow(OperatorMessages):
         refresh_guard(self._state, workflow.now())
         self._stir()
 
+    @workflow.signal(name="hint", description="From a callback of the platform: look, something may have changed")
+    def hint(self, message: RawValue = NOTHING) -> None:
+        """Look because of a callback; it is never believed."""
+        self._orders.take_hint(workflow.payload_converter().from_payload(message.payload, Hint))
+        self._stir()
+
     @workflow.signal(name="replacement_ready", description="From the filing that takes the place of this one")
     def replacement_ready(self, message: RawValue = NOTHING) -> None:
         """Take that another signature has taken the place of this one."""
@@ -332,7 +319,7 @@ class SignatureFilingWorkflow(OperatorMessages):
             and not self._rounds.any_running
             and not self._extra.any_at_work
             and not self._rounds.left_over
-            and self._guard_check is None
+            and not self._guard.at_work
             and not self._stirred
             and workflow.all_handlers_finished()
         )
@@ -345,11 +332,11 @@ class SignatureFilingWorkflow(OperatorMessages):
         """
         self._reader.stop()
         self._alarm.stop()
-        if self._guard_check is not None:
-            self._guard_check.cancel()
+        self._guard.stop()
         await self._amending.wind_up()
         await self._extra.wind_up()
         await self._rounds.hand_over()
+        await self._evidence.wind_up()
         await workflow.wait_condition(workflow.all_handlers_finished)
         if self._state.phase.closed:
             return

@@ -20,6 +20,7 @@ from cli.options import (
     SettingsFile,
     SignName,
     Timeout,
+    Unchanged,
     Wait,
     WhenSettled,
 )
@@ -45,6 +46,7 @@ def edit(
     reason: Reason = "",
     accept_reset: AcceptReset = "",
     when_settled: WhenSettled = False,
+    unchanged: Unchanged = False,
     withdraw: Annotated[
         bool, typer.Option("--withdraw", help="Take back the edit that waits; goes with nothing else.")
     ] = False,
@@ -76,6 +78,7 @@ def edit(
             reason=reason,
             accept_reset=accept_reset,
             when_settled=when_settled,
+            unchanged=unchanged,
             withdraw=withdraw,
         )
     )
@@ -92,6 +95,7 @@ def refile(
     way: Annotated[FilingWay | None, typer.Option(help="How, in place of the policy's refile_by.")] = None,
     accept_reset: AcceptReset = "",
     when_settled: WhenSettled = False,
+    unchanged: Unchanged = False,
     dry_run: DryRun = False,
     wait: Wait = None,
     by: By = None,
@@ -122,6 +126,7 @@ def refile(
             way=way,
             accept_reset=accept_reset,
             when_settled=when_settled,
+            unchanged=unchanged,
         )
     )
 

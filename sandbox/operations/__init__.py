@@ -13,6 +13,8 @@ OPERATIONS: dict[str, Handler] = {
     "QuerySingleSmsQualification": papers.query_single_sms_qualification,
     "QuerySmsQualificationRecord": papers.query_sms_qualification_record,
     "QuerySmsAuthorizationLetter": papers.query_sms_authorization_letter,
+    "QuerySmsTrademark": papers.query_sms_trademark,
+    "QuerySmsAppIcpRecord": papers.query_sms_app_icp_record,
     "SendSms": messages.send_sms,
     "QuerySendDetails": messages.query_send_details,
     "QuerySendStatistics": messages.query_send_statistics,

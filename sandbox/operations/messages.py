@@ -191,12 +191,15 @@ def _outcome(message: Message, at: datetime) -> Literal["waiting", "delivered", 
     return "delivered" if message.delivered else "failed"
 
 
+_CODES = {"waiting": "", "failed": "PORT_NOT_REGISTERED", "delivered": "DELIVERED"}
+
+
 def _detail(message: Message, at: datetime) -> dict[str, Any]:
     outcome = _outcome(message, at)
     detail = {
         "PhoneNum": message.phone,
         "SendStatus": {"waiting": 1, "failed": 2, "delivered": 3}[outcome],
-        "ErrCode": {"waiting": "", "failed": "PORT_NOT_REGISTERED", "delivered": "DELIVERED"}[outcome],
+        "ErrCode": (message.code if outcome != "waiting" else None) or _CODES[outcome],
         "SendDate": beijing(message.sent_at),
         "TemplateCode": message.template_code,
         "Content": message.content,

@@ -1,4 +1,4 @@
-"""The operations on papers: qualifications (资质) and letters of authorization (委托授权书)."""
+"""The operations on papers: qualifications (资质), letters of authorization (委托授权书), trademarks, app records."""
 
 import json
 from typing import Any
@@ -50,7 +50,7 @@ def query_sms_qualification_record(call: Call) -> dict[str, Any]:
 def query_sms_authorization_letter(call: Call) -> dict[str, Any]:
     """Lists letters of authorization; ``Status`` says whether the asked time lies within a letter's validity."""
     parameters = call.parameters
-    ids = _id_list(parameters.text("AuthorizationLetterIdList"))
+    ids = _id_list(call, "AuthorizationLetterIdList")
     wanted = {name: parameters.text(name) for name in ("OrganizationCode", "State", "Status")}
     sign_name = parameters.text("SignName")
     found = []
@@ -63,6 +63,22 @@ def query_sms_authorization_letter(call: Call) -> dict[str, Any]:
         ):
             found.append(shown)
     return {"Success": True, "Data": found}
+
+
+def query_sms_trademark(call: Call) -> dict[str, Any]:
+    """Reads trademarks (商标) by their ids; those that nobody has are left out."""
+    return {"Success": True, "Data": _by_ids(call, "trademark", "TrademarkId")}
+
+
+def query_sms_app_icp_record(call: Call) -> dict[str, Any]:
+    """Reads apps' ICP records (APP 备案) by their ids; those that nobody has are left out."""
+    return {"Success": True, "Data": _by_ids(call, "app_record", "AppIcpRecordId")}
+
+
+def _by_ids(call: Call, kind: str, key: str) -> list[dict[str, Any]]:
+    call.parameters.required(f"{key}List")
+    ids = _id_list(call, f"{key}List") or []
+    return [paper for paper in call.store.papers(kind) if paper[key] in ids]
 
 
 def _record(qualification: dict[str, Any]) -> dict[str, Any]:
@@ -88,13 +104,14 @@ def _letter(letter: dict[str, Any], today: str) -> dict[str, Any]:
     }
 
 
-def _id_list(text: str | None) -> list[int] | None:
+def _id_list(call: Call, name: str) -> list[int] | None:
+    text = call.parameters.text(name)
     if text is None:
         return None
     try:
         ids = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ApiError("InvalidAuthorizationLetterIdList", "Not a JSON array of ids.") from error
+        raise ApiError(f"Invalid{name}", "Not a JSON array of ids.") from error
     if not isinstance(ids, list):
-        raise ApiError("InvalidAuthorizationLetterIdList", "Not a JSON array of ids.")
+        raise ApiError(f"Invalid{name}", "Not a JSON array of ids.")
     return ids

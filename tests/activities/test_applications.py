@@ -1,8 +1,10 @@
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from activities.accounts import Accounts
 from activities.applications import RECHECK_AFTER_UNCLEAR, ApplicationActivities
 from filing.calendar import deadline_after
 from filing.policy import DEFAULT_POLICY
@@ -31,17 +33,17 @@ FINDINGS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {"qualification_id": 900004, "company_name": "成都锦里餐饮有限公司", "sign_name": "锦里餐饮"},
-        ["QUALIFICATION_NOT_APPROVED"],
+        ["QUALIFICATION_REJECTED"],
     ),
     ({"qualification_id": 900002}, ["COMPANY_MISMATCH"]),
-    ({"third_party": True, "authorization_letter_id": 1}, ["PURPOSE_MISMATCH"]),
+    ({"third_party": True, "authorization_letter_id": 1}, ["PURPOSE_MISMATCH", "LETTER_NOT_FOUND"]),
     (
         {"qualification_id": 900005, "company_name": "武汉白鹭旅行有限公司", "sign_name": "白鹭旅行"},
         ["PURPOSE_MISMATCH"],
     ),
     (
-        {"sign_name": "云杉 test", "qualification_id": 123},
-        ["NAME_CHARACTERS", "NAME_TEST", "NAME_NOT_OF_COMPANY", "QUALIFICATION_NOT_FOUND"],
+        {"sign_name": "云杉test", "qualification_id": 123},
+        ["NAME_TEST", "NAME_NOT_OF_COMPANY", "QUALIFICATION_NOT_FOUND"],
     ),
 ]
 
@@ -54,8 +56,9 @@ async def test_everything_that_is_wrong_is_found_at_once(
 ) -> None:
     outcome = await bench.run(bench.applications.check_application, check_request(**fields))
 
-    assert [finding.code for finding in outcome.findings] == codes
-    assert all(finding.rejects and finding.rule and finding.advice for finding in outcome.findings)
+    rejecting = [finding for finding in outcome.findings if finding.rejects]
+    assert [finding.code for finding in rejecting] == codes
+    assert all(finding.rule and finding.advice for finding in rejecting)
     assert outcome.missing_phones == []
 
 
@@ -81,8 +84,9 @@ async def test_a_licence_that_ran_out_is_found_on_the_day_after_its_last(bench: 
     last_minute = await bench.run(bench.applications.check_application, request, START + 13 * HOUR)
     midnight = await bench.run(bench.applications.check_application, request, START + 14 * HOUR)
 
-    assert last_minute.findings == []
-    assert [finding.code for finding in midnight.findings] == ["LICENCE_EXPIRED"]
+    assert last_minute.findings[0].code == "LICENCE_EXPIRING"
+    assert not last_minute.findings[0].rejects
+    assert [finding.code for finding in midnight.findings if finding.rejects] == ["LICENCE_EXPIRED"]
 
 
 async def test_carriers_without_a_test_phone_are_named(bench: Bench) -> None:
@@ -122,7 +126,7 @@ async def test_findings_that_are_known_are_waited_on_until_they_change(bench: Be
     }
     await bench.control("POST", "stock", {"qualifications": [qualification]})
     cured = await bench.run(bench.applications.check_application, check_request(known, **wrong))
-    assert cured.findings == []
+    assert not any(finding.rejects for finding in cured.findings)
 
 
 async def test_an_account_that_may_not_read_is_a_finding(bench: Bench) -> None:
@@ -227,3 +231,45 @@ async def test_a_matter_of_the_account_is_marked_as_one(bench: Bench) -> None:
 
     assert outcome.refusal is not None
     assert (outcome.refusal.code, outcome.refusal.account) == ("isp.RAM_PERMISSION_DENY", True)
+
+
+async def test_what_only_warns_is_not_waited_on(bench: Bench) -> None:
+    """Two characters may be another company's as well, but nothing has to be cured."""
+    short = check_request(sign_name="云杉")
+    known = (await bench.run(bench.applications.check_application, short)).findings
+
+    again = await bench.run(bench.applications.check_application, check_request(known, sign_name="云杉"))
+
+    assert [(finding.code, finding.severity) for finding in known] == [("NAME_NOT_UNIQUE", "warn")]
+    assert again.findings == known
+
+
+async def test_a_name_may_be_as_long_as_the_workers_settings_say(bench: Bench) -> None:
+    long = check_request(sign_name="杭州云杉科技有限公司总部" + "门", company_name="杭州云杉科技有限公司总部门")
+    account = replace(bench.accounts.get(ACCOUNT), sign_name_length_max=13)
+    patient = ApplicationActivities(Accounts({ACCOUNT: account}))
+
+    strict = await bench.run(bench.applications.check_application, long)
+    lenient = await bench.run(patient.check_application, long)
+
+    assert "NAME_LENGTH" in [finding.code for finding in strict.findings if finding.rejects]
+    assert "NAME_LENGTH" not in [finding.code for finding in lenient.findings if finding.rejects]
+
+
+async def test_the_width_of_brackets_makes_no_other_company(bench: Bench) -> None:
+    stock = {
+        "QualificationGroupId": 900101,
+        "QualificationName": "云杉资质",
+        "CompanyName": "云杉（中国）科技有限公司",
+        "OrganizationCode": "91330100MA0000001F",
+        "LegalPersonName": "演示法人",
+        "UseBySelf": True,
+        "WorkOrderId": 1,
+        "State": "PASSED",
+    }
+    await bench.control("POST", "stock", {"qualifications": [stock]})
+
+    for company, codes in (("云杉(中国)科技有限公司", []), ("云杉(中国)物流有限公司", ["COMPANY_MISMATCH"])):
+        request = check_request(qualification_id=900101, company_name=company, sign_name="云杉中国")
+        outcome = await bench.run(bench.applications.check_application, request)
+        assert [finding.code for finding in outcome.findings if finding.rejects] == codes

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from temporalio.exceptions import ApplicationError
@@ -6,7 +7,7 @@ from temporalio.exceptions import ApplicationError
 from activities.proving import ProvingActivities
 from filing.requests import SendOutcome
 from filing.round_state import SendState
-from filing.vocabulary import Carrier
+from filing.vocabulary import Carrier, CarrierStatus
 from tests.activities.bench import (
     DAY,
     HOUR,
@@ -274,3 +275,87 @@ async def test_receipts_that_cannot_be_read_are_waited_for(provable: Bench, faul
     waiting = await provable.delay(provable.proving.watch_receipts, request, PROVABLE_AT + HOUR, attempt=99)
 
     assert waiting == ("PLATFORM_AWAY", RETRY_MAX)
+
+
+# Sent by hand, and receipts that change
+
+
+async def by_hand(provable: Bench, at: datetime, out_id: str = "by-hand") -> None:
+    """Somebody sends a message to a test phone from the console."""
+    await provable.run(provable.proving.send_test, send_request(out_id, used={OTHER: 1}), at)
+
+
+async def test_what_a_person_sent_by_hand_and_arrived_saves_a_message(provable: Bench) -> None:
+    await by_hand(provable, PROVABLE_AT)
+
+    request = send_request(hand_since=PROVABLE_AT - HOUR, own=["out-0"])
+    result = await provable.run(provable.proving.send_test, request, PROVABLE_AT + HOUR)
+
+    assert (result.outcome, result.phone) == (SendOutcome.BY_HAND, ONE)
+    assert PROVABLE_AT < result.at < PROVABLE_AT + HOUR, "when it arrived"
+    assert len(await provable.calls("SendSms")) == 1
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"hand_since": None},
+        {"hand_since": PROVABLE_AT + SECOND},
+        {"hand_since": PROVABLE_AT - HOUR, "own": ["by-hand"]},
+    ],
+    ids=["a person asked for one more", "it was sent before", "it is one of ours"],
+)
+async def test_what_does_not_count_as_sent_by_hand(provable: Bench, fields: dict[str, Any]) -> None:
+    await by_hand(provable, PROVABLE_AT)
+
+    result = await provable.run(provable.proving.send_test, send_request(**fields), PROVABLE_AT + HOUR)
+
+    assert result.outcome is SendOutcome.ACCEPTED
+    assert len(await provable.calls("SendSms")) == 2
+
+
+async def test_an_accepted_message_has_the_platforms_biz_id_and_shows_its_signature(provable: Bench) -> None:
+    sent = await provable.run(provable.proving.send_test, send_request(), PROVABLE_AT)
+    assert sent.biz_id
+
+    request = receipt_request(accepted("out-1", PROVABLE_AT))
+    (test,) = (await provable.run(provable.proving.watch_receipts, request, PROVABLE_AT + HOUR)).tests
+    assert test.shown_signature == "云杉科技"
+
+
+async def test_a_receipt_that_changed_comes_back_with_the_next_look(provable: Bench) -> None:
+    for number in (1, 2):
+        await provable.run(provable.proving.send_test, send_request(f"out-{number}"), PROVABLE_AT + number * HOUR)
+    settled = accepted("out-1", PROVABLE_AT + HOUR, SendState.DELIVERED)
+    settled.settled_at = PROVABLE_AT + HOUR
+    await provable.control("PUT", "receipts/out-1", {"delivered": False, "code": "NO_ROUTE"})
+
+    request = receipt_request(accepted("out-2", PROVABLE_AT + 2 * HOUR)).model_copy(update={"settled": [settled]})
+    outcome = await provable.run(provable.proving.watch_receipts, request, PROVABLE_AT + 3 * HOUR)
+
+    assert [(test.out_id, test.state, test.code) for test in outcome.tests] == [
+        ("out-2", SendState.DELIVERED, "DELIVERED"),
+        ("out-1", SendState.FAILED, "NO_ROUTE"),
+    ]
+
+
+async def test_a_look_that_a_hint_asked_for_returns_at_once_even_with_nothing_new(provable: Bench) -> None:
+    request = receipt_request().model_copy(update={"recheck": True})
+    assert (await provable.run(provable.proving.watch_receipts, request, PROVABLE_AT)).tests == []
+
+
+async def test_a_message_is_not_sent_where_the_verdict_is_there_already(provable: Bench) -> None:
+    await provable.run(provable.proving.send_test, send_request(), PROVABLE_AT)
+    request = send_request("out-2", only_while=CarrierStatus.PENDING_VERIFICATION)
+
+    early = await provable.run(provable.proving.send_test, request, PROVABLE_AT + 2 * HOUR)
+    assert early.outcome is SendOutcome.ACCEPTED, "there is none yet"
+    request = request.model_copy(update={"out_id": "out-3"})
+    late = await provable.run(provable.proving.send_test, request, PROVABLE_AT + 4 * DAY)
+
+    assert (late.outcome, late.text) == (SendOutcome.NOT_DUE, "报备成功")
+    assert len(await provable.calls("SendSms")) == 2
+    asked = await provable.run(
+        provable.proving.send_test, request.model_copy(update={"only_while": None}), PROVABLE_AT + 4 * DAY
+    )
+    assert asked.outcome is SendOutcome.ACCEPTED, "a person may ask for one all the same"

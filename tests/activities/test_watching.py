@@ -6,8 +6,8 @@ from temporalio.exceptions import ApplicationError
 from activities.watching import REFUSED_READ_AGAIN, WatchActivities
 from filing.calendar import beijing_date, beijing_midnight, deadline_after
 from filing.policy import DEFAULT_POLICY
-from filing.requests import ReadStep, TrafficRequest
-from filing.snapshot import SignatureSnapshot
+from filing.requests import HealthPlan, ReadStep, TrafficRequest
+from filing.snapshot import FailureJump, SignatureSnapshot
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 from tests.activities.bench import (
     ACCOUNT,
@@ -197,3 +197,64 @@ async def test_statistics_that_are_refused_are_no_traffic_and_no_failure(bench: 
     outcome = await bench.run(bench.watching.read_last_traffic, traffic_request())
 
     assert outcome.traffic_at is None
+
+
+# How messages fare, while the filing is quiet
+
+HEALTH = HealthPlan(alarm=0.2, least=3)
+
+
+async def traffic(bench: Bench, delivered: int, failed: int, on: datetime) -> None:
+    """A registered signature with messages of a day, some of which failed."""
+    phones = [f"139000000{number:02}" for number in range(delivered + failed)]
+    sent = [
+        {"phone": phone, "at": on.isoformat(), "delivered": number < delivered} for number, phone in enumerate(phones)
+    ]
+    await bench.stock(3, START - 30 * DAY, sent=sent)
+
+
+async def test_failures_that_jump_bring_the_reader_back(bench: Bench) -> None:
+    await traffic(bench, 1, 4, START - DAY)
+    known = await seen(bench, START)
+
+    outcome = await bench.run(
+        bench.watching.watch_signature, watch_request(known=known, health=HEALTH, plans=HOURLY), START
+    )
+
+    assert outcome.health is not None
+    assert outcome.health.jump is not None
+    assert (outcome.health.jump.since, outcome.health.jump.failed) == (beijing_date(START - DAY), 4)
+    again = watch_request(known=known, plans=HOURLY, health=HEALTH.model_copy(update={"known": outcome.health.jump}))
+    assert (await bench.delay(bench.watching.watch_signature, again, START))[1] == HOUR, "it is known"
+
+
+async def test_failures_that_are_over_bring_it_back_once_more(bench: Bench) -> None:
+    await traffic(bench, 5, 0, START - DAY)
+    known = await seen(bench, START)
+    jump = FailureJump(since=beijing_date(START - 20 * DAY), rate=0.9, failed=9, answered=10)
+
+    outcome = await bench.run(
+        bench.watching.watch_signature,
+        watch_request(known=known, plans=HOURLY, health=HEALTH.model_copy(update={"known": jump})),
+        START,
+    )
+
+    assert outcome.health is not None
+    assert outcome.health.jump is None
+
+
+async def test_statistics_that_cannot_be_read_hold_nothing_up(bench: Bench) -> None:
+    await traffic(bench, 1, 4, START - DAY)
+    known = await seen(bench, START)
+    await bench.fault("QuerySendStatistics", "http_500")
+
+    request = watch_request(known=known, health=HEALTH, plans=HOURLY)
+    assert (await bench.delay(bench.watching.watch_signature, request, START))[1] == HOUR
+
+
+async def test_statistics_are_not_read_while_anything_is_filed(bench: Bench) -> None:
+    await bench.submit()
+    known = await seen(bench, APPROVED_AT)
+    request = watch_request(known=known, health=HEALTH, plans=HOURLY)
+    await bench.delay(bench.watching.watch_signature, request, APPROVED_AT)
+    assert await bench.requests("QuerySendStatistics") == 0

@@ -1,7 +1,9 @@
 """What tests of commands share: a clean environment, and a whole stack with the real server, SDK and HTTP."""
 
 import asyncio
+import io
 import os
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -33,6 +35,13 @@ QUICK = replace(
     registration=dict.fromkeys(("mobile", "unicom", "telecom"), Span(fixed=_SECOND)),
     verdict=_SECOND,
 )
+
+
+class Terminal(io.StringIO):
+    """What somebody types."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.fixture(autouse=True)
@@ -126,3 +135,20 @@ def name() -> str:
 def whale() -> str:
     """A name that no other test files, of the company with two qualifications."""
     return next_whale()
+
+
+@pytest.fixture
+def have(operator: Operator) -> Callable[..., str]:
+    """Puts an existing signature into the account; see ``Operator.have``."""
+    return operator.have
+
+
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sits down at a terminal and types these lines, one for each question."""
+
+    def types(*lines: str) -> None:
+        monkeypatch.setattr(sys, "stdin", Terminal("".join(f"{line}\n" for line in lines)))
+        monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+
+    return types

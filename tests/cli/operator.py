@@ -7,6 +7,7 @@ import threading
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -132,10 +133,26 @@ class Operator:
         """The operations of ``writes`` without the messages."""
         return [entry["operation"] for entry in self.writes(name) if entry["operation"] != "SendSms"]
 
+    def have(self, name: str, status: int, reason: str | None = None, **fields: object) -> str:
+        """Put an approved signature into the account, in this ``RegisterStatus`` at every carrier; its name."""
+        carrier = {"status": status} | ({"reason": reason} if reason else {})
+        signature = {
+            "sign_name": name,
+            "created_at": (datetime.now(UTC) - timedelta(minutes=5)).isoformat(),
+            "material": {"QualificationId": QUALIFICATION},
+            "carriers": {each.value: carrier for each in Carrier},
+            **fields,
+        }
+        self._control("stock", {"signatures": [signature]})
+        return name
+
     def disturb(self, **fault: object) -> None:
         """Have the sandbox fail; see ``sandbox.faults``."""
+        self._control("faults", fault)
+
+    def _control(self, path: str, body: object) -> None:
         request = urllib.request.Request(
-            f"{self._stack.sandbox_url}/_sandbox/faults", data=json.dumps(fault).encode(), method="POST"
+            f"{self._stack.sandbox_url}/_sandbox/{path}", data=json.dumps(body).encode(), method="POST"
         )
         urllib.request.urlopen(request).close()
 

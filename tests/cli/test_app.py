@@ -16,10 +16,12 @@ Write = Callable[[str, str], Path]
 ROOT = Path(__file__).parents[2]
 NAME = "云杉科技"
 COMMANDS = (
-    *("submit", "status", "list", "watch"),
+    *("lint", "suggest"),
+    *("submit", "status", "list", "watch", "gate", "ticket", "records"),
+    *("stock", "adopt"),
     *("look-now", "test-send", "confirm", "pause", "resume", "release"),
     *("edit", "refile", "replace", "delete"),
-    "demo",
+    *("rehearse", "demo"),
 )
 
 

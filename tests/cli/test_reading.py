@@ -100,7 +100,7 @@ def test_a_broken_naming_rule_is_told_with_its_source(write: Write) -> None:
     error = refused(write("a.yaml", GOOD.replace("云杉科技\n", "云科\n", 1)))
 
     [problem] = error.problems
-    assert (problem.field, problem.code) == ("sign_name", "NAME_NOT_OF_COMPANY")
+    assert (problem.field, problem.code) == ("sign_name", "NAME_SKIPS")
     assert "help page" in problem.rule
     assert error.code is Exit.REFUSED
 

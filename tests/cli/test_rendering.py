@@ -12,9 +12,11 @@ from filing.policy import Policy
 from filing.preview import Preview
 from filing.record import ActionCode, Event
 from filing.report import report_on
+from filing.round_state import SendState
 from filing.snapshot import Reason
 from filing.state import CarrierState, FilingState, ReviewState
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, Phase, ReviewStatus
+from tests.filing.builders import sent_test
 
 NOW = datetime(2026, 3, 12, 4, tzinfo=UTC)
 
@@ -206,6 +208,21 @@ def test_a_dry_run_shows_parameters_differences_and_risk() -> None:
         assert line in shown.splitlines()
 
 
+def test_a_test_message_shows_its_code_and_what_it_showed() -> None:
+    state = failed_filing()
+    failed = sent_test(1, NOW, SendState.FAILED, biz_id="9001^0", code="PORT_NOT_REGISTERED", settled_at=NOW)
+    arrived = sent_test(2, NOW, SendState.DELIVERED, settled_at=NOW, shown_signature="云杉科技")
+    state.carriers[Carrier.TELECOM].extra_tests = [failed, arrived]
+
+    one, other = [line for line in shown_of(state).splitlines() if "139****0001" in line]
+
+    assert "电信 -/1" in one
+    assert "9001^0" in one
+    assert "FAILED PORT_NOT_REGISTERED" in one
+    assert "DELIVERED" in other
+    assert "【云杉科技】" in other
+
+
 def row_of(phase: Phase, execution: str) -> FilingRow:
     return FilingRow(
         workflow_id="filing/main/云杉科技",
@@ -217,6 +234,8 @@ def row_of(phase: Phase, execution: str) -> FilingRow:
         action_required=True,
         next_due_at=NOW + timedelta(days=30),
         expires_at=None,
+        qualification_id=900001,
+        needed_by=None,
         execution=execution,
         opened_at=NOW,
         closed_at=None,

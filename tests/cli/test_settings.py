@@ -133,7 +133,12 @@ def test_the_environment_goes_before_the_file(write: Write, monkeypatch: pytest.
             ("policies.quick.result_due: expected a length", "'10 working days'"),
         ),
         ("[policies.quick]\nresult_duu = '1 d'", ("policies.quick.result_duu: unknown key; did you mean result_due?",)),
+        ("sign_name_length_max = 19", ("sign_name_length_max: expected a number from 2 to 18",)),
+        ("sign_name_length_max = 'long'", ("sign_name_length_max: expected a whole number",)),
         ("[policies]\nquick = 5", ("policies.quick: expected a table",)),
+        ("evidence_dir = 5", ("evidence_dir: ", "expected a path")),
+        ("callbacks_token = 'secret'", ("callbacks_token: unknown key", "use callbacks_token_env")),
+        ("callbacks_token_env = 'a-secret'", ("callbacks_token_env: expected the NAME of an environment variable",)),
     ],
 )
 def test_a_mistake_is_told_with_file_key_and_expectation(write: Write, text: str, fragments: tuple[str, ...]) -> None:
@@ -252,3 +257,9 @@ def test_the_example_is_in_order() -> None:
     settings = load_settings(Path(__file__).parents[2] / "examples" / "sms-filing.toml")
 
     assert settings.policy_of("main").result_due == Span(working_days=12)
+
+
+def test_evidence_is_kept_in_the_data_directory_or_where_the_settings_say() -> None:
+    assert Settings().evidence_folder == Path(".data", "evidence")
+    assert Settings(data_dir=Path("elsewhere")).evidence_folder == Path("elsewhere", "evidence")
+    assert Settings(data_dir=Path("a"), evidence_dir=Path("b")).evidence_folder == Path("b")

@@ -150,3 +150,29 @@ def test_an_open_filing_continues_nothing(operator: Operator, name: str) -> None
 
     assert ran.document["filings"][0]["continues"] is None
     assert events(operator, name).count("opened") == 1
+
+
+def test_what_warns_is_shown_and_submitted_nevertheless(operator: Operator, name: str) -> None:
+    file = operator.application(name)
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(f"sign_name: {name}", f"sign_name: 【{name}】"), encoding="utf-8")
+
+    ran = operator("submit", file, "--json")
+
+    assert ran.code == Exit.DONE
+    [filing] = ran.document["filings"]
+    assert (filing["sign_name"], filing["result"]) == (name, "submitted")
+    assert [f["code"] for f in filing["findings"] if f["severity"] == "warn"] == ["NAME_NORMALISED"]
+    assert f'sign_name: "【{name}】" -> "{name}"' in ran.err
+    assert "not checked" not in ran.err, "a note is no warning"
+
+
+def test_a_name_like_that_of_an_open_filing_is_pointed_out(operator: Operator, name: str) -> None:
+    operator.submit(f"{name}A")
+    operator.until(f"{name}A", lambda report: bool(report["execution"] == "RUNNING"))
+
+    ran = operator("submit", operator.application(f"{name}a"))
+
+    assert ran.code == Exit.DONE
+    assert f"【{name}a】 submitted" in ran.out
+    assert f"{name}a and {name}A: it differs from a name of an open filing by case alone" in ran.err

@@ -114,18 +114,21 @@ def message_of(command: str) -> OperatorMessage | None:
         changes[field] = (value.split(",") if field == "supporting_files" else value) if value else EMPTY.get(field)
     accept = {"accept_reset": ",".join(options["accept-reset"])} if "accept-reset" in options else {}
     settled = {"when_settled": True} if "when-settled" in options else {}
+    again = {"unchanged": True} if "unchanged" in options else {}
     single = {name: options[name][0] for name in ("reason", "carrier", "way", "confirm") if name in options}
     match verb:
         case "edit":
-            return Edit(set=changes, withdraw="withdraw" in options, **accept, **settled)
+            return Edit(set=changes, withdraw="withdraw" in options, **accept, **settled, **again)
         case "refile":
-            return Refile.model_validate({**single, **accept, **settled})
+            return Refile.model_validate({**single, **accept, **settled, **again})
         case "delete":
             return Delete.model_validate({**single, "force": "force" in options})
         case "confirm":
             return Confirm.model_validate(dict([options["words"]]))
         case "test-send":
             return SendTest.model_validate(single)
+        case "ticket":
+            return None
         case "release":
             return Release()
         case "resume":

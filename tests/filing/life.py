@@ -99,12 +99,12 @@ class Life(RuleBasedStateMachine):
             self.compare_applications()
             self.remember()
             # What waits may have come to nothing but what the platform is not told.
-            self.told_here = set(state.queued.changes) & set(LOCAL) if state.queued else set()
+            self.told_here = self.only_here(state.queued.changes) if state.queued else set()
             waited = state.queued
             take_up_queued(state, self.now)
             if waited is not None and state.queued is None and at_work(state) is None:
                 # What the platform is not told is changed at once where nothing else is left to change.
-                self.told_here = set(waited.changes) & set(LOCAL)
+                self.told_here = self.only_here(waited.changes)
             self.compare_beginning()
         self.compare_applications()
         steps.refresh_phase(state)
@@ -144,6 +144,16 @@ class Life(RuleBasedStateMachine):
             assert changed <= set(amendment.wish.changes), "and by what that edit is about"
             approved = amendment.stage is AmendmentStage.APPROVED and self.stage is not AmendmentStage.APPROVED
             assert approved or not amendment.approved_before
+
+    def only_here(self, changes: dict[str, Any]) -> set[str]:
+        """The fields of which the platform is not told, or which an adopted signature has there already."""
+        state = self.state
+        fields = set(changes) & set(LOCAL)
+        shown = state.snapshot.qualification_id if state.snapshot is not None else None
+        right_there = state.adopted and at_work(state) is None and shown is not None
+        if right_there and changes.get("qualification_id") == shown:
+            fields.add("qualification_id")
+        return fields
 
     def asked(self) -> set[ActionCode]:
         return {action.code for action in self.state.actions}

@@ -23,11 +23,12 @@ def test_a_reason_that_nobody_documented_leads_to_the_console() -> None:
 
 
 def test_several_reasons_are_advised_once_each() -> None:
-    failed = reading(CarrierStatus.FAILED, "SIGNATURE_ERROR", "NO_SEND_RECORD", "EXT_CODE_RECYCLE", "BRAND_NEW")
+    codes = ("SIGNATURE_ERROR", "QUALIFICATION_ERROR", "BINDING_INCOMPLETE_QUA", "BRAND_NEW")
+    failed = reading(CarrierStatus.FAILED, *codes)
 
     advice = advice_for(reading_detail(failed))
 
-    assert advice == f"{advice_for('SIGNATURE_ERROR')}; {advice_for('NO_SEND_RECORD')}"
+    assert advice == f"{advice_for('SIGNATURE_ERROR')}; {advice_for('QUALIFICATION_ERROR')}"
 
 
 @pytest.mark.parametrize("carrier", [None, *Carrier])
@@ -67,6 +68,48 @@ def test_each_reason_leads_to_the_command_that_helps(reasons: str, command: str)
     failed = Action(code=ActionCode.FILING_FAILED, carrier=Carrier.TELECOM, detail=reasons, since=START)
 
     assert advise(failed, "云杉科技", "acme").command == f"starter.py {command}"
+
+
+WRONG_PAPERS = ("资质管理 > 编辑", "bind another approved one", "资质管理 > 新增资质", "by itself after the review")
+LAPSED = ("check that signature and qualification are right", "报备 again in the console", "bind another approved")
+
+
+@pytest.mark.parametrize(
+    ("reason", "steps"),
+    [
+        ("UNBINDING_QUA", ("bind an approved qualification", "starts by itself")),
+        ("BINDING_INCOMPLETE_QUA", WRONG_PAPERS),
+        ("NON_REGISTER", ("bind an approved qualification (编辑签名)", "click 报备")),
+        ("QUALIFICATION_ERROR", WRONG_PAPERS),
+        ("SIGNATURE_ERROR", ("bind another approved qualification", "apply for a new signature")),
+        (
+            "REGISTER_TIMEOUT",
+            (
+                "check the name against the rules",
+                "stop using it and apply for a new signature",
+                "企事业单位名",
+                "go on testing in small numbers",
+                "change or edit the qualification",
+            ),
+        ),
+        ("NO_SEND_RECORD", (*LAPSED, "deleted for ever")),
+        ("EXT_CODE_RECYCLE", LAPSED),
+        ("SUBPORT_RECYCLE", ("if they are right, 报备 again", "correct the signature (编辑签名)", "filed again")),
+    ],
+)
+def test_each_reason_is_answered_with_every_step_of_the_help_page(reason: str, steps: tuple[str, ...]) -> None:
+    advice = advice_for(reason)
+
+    assert [step for step in steps if step not in advice] == []
+
+
+def test_tests_without_a_verdict_lead_to_the_codes_and_what_they_may_mean() -> None:
+    spent = Action(code=ActionCode.TESTS_SPENT, carrier=Carrier.UNICOM, detail="12 sent", since=START)
+
+    what = advise(spent, "云杉科技", "acme").what
+
+    assert "发送记录" in what
+    assert "correct the qualification (编辑签名) or replace a name that breaks the rules" in what
 
 
 @pytest.mark.parametrize("carrier", Carrier)

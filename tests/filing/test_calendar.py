@@ -16,6 +16,7 @@ from filing.calendar import (
     months_after,
     plain_deadline_after,
     working_day_after,
+    working_days_between,
 )
 from filing.span import Span
 
@@ -188,3 +189,40 @@ def test_months_end_with_their_last_day_and_durations_to_the_second() -> None:
 def test_working_days_need_the_holidays() -> None:
     with pytest.raises(ValueError, match="deadline_after"):
         plain_deadline_after(datetime(2026, 3, 2, tzinfo=UTC), TEN_WORKING_DAYS)
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "days"),
+    [
+        (datetime(2026, 3, 2, 2, tzinfo=UTC), datetime(2026, 3, 2, 9, tzinfo=UTC), 0),
+        (datetime(2026, 3, 2, 2, tzinfo=UTC), datetime(2026, 3, 9, 2, tzinfo=UTC), 5),
+        # 23:30 UTC is the next morning in Beijing.
+        (datetime(2026, 3, 1, 23, 30, tzinfo=UTC), datetime(2026, 3, 2, 23, 30, tzinfo=UTC), 1),
+        # The National Day holiday of 2026 with its make-up days.
+        (datetime(2026, 9, 30, 2, tzinfo=UTC), datetime(2026, 10, 10, 2, tzinfo=UTC), 3),
+    ],
+)
+def test_working_days_that_have_passed(first: datetime, last: datetime, days: int) -> None:
+    assert working_days_between(first, last) == (days, False)
+
+
+def test_working_days_into_a_year_without_published_holidays_are_an_estimate() -> None:
+    assert working_days_between(datetime(2026, 12, 30, 2, tzinfo=UTC), datetime(2027, 1, 5, 2, tzinfo=UTC))[1]
+
+
+@given(st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 1)), st.integers(1, 30))  # noqa: DTZ001 - made aware below
+def test_a_deadline_of_working_days_is_that_many_working_days_away(moment: datetime, count: int) -> None:
+    start = moment.replace(tzinfo=UTC)
+    last = beijing_midnight(working_day_after(beijing_date(start), count))
+    assert working_days_between(start, last)[0] == count
+
+
+def test_a_year_of_daily_submissions_gives_a_sane_due_date_for_each() -> None:
+    for number in range(366):
+        start = beijing_midnight(date(2026, 1, 1) + timedelta(days=number)) + timedelta(hours=10)
+        due = deadline_after(start, Span(working_days=10))
+        last = beijing_date(due.at - timedelta(seconds=1))
+        assert is_working_day(last), f"{start}: it falls on a working day's end"
+        assert working_days_between(start, due.at - timedelta(seconds=1))[0] == 10
+        assert 10 <= (last - beijing_date(start)).days <= 24, f"{start}: with Spring Festival at most"
+        assert due.estimated is (last.year > 2026), "only what rests on an unpublished year is an estimate"

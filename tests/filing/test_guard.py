@@ -7,7 +7,7 @@ from filing.calendar import beijing_date, beijing_midnight, months_after, plain_
 from filing.guard import DELIVERIES_KEPT, GuardDecision, check_guard, note_tests, note_traffic, refresh_guard
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.record import ActionCode, Event
-from filing.round_state import SendState
+from filing.round_state import SendState, SentTest
 from filing.snapshot import CarrierReading, SignatureSnapshot
 from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
@@ -215,3 +215,49 @@ def test_the_date_is_six_months_after_the_latest_and_never_moves_back(ages: list
         assert before is not None
         assert state.guard.expires_at >= before
         assert beijing_date(state.guard.expires_at) == months_after(beijing_date(latest), 6) + DAY
+
+
+# Messages that arrive although the carrier says otherwise, and receipts that are taken back
+
+
+def delivered(number: int, at: datetime) -> SentTest:
+    return sent_test(number, at, SendState.DELIVERED, settled_at=at, delivered_at=at)
+
+
+def test_a_carrier_that_turns_out_well_after_its_failure_is_noticed_once_per_message() -> None:
+    state = filing_on(CarrierStatus.FAILED)
+    tests = [delivered(1, START + HOUR)]
+    for _ in range(2):
+        note_tests(state, Carrier.MOBILE, tests)
+    tests.append(delivered(2, START + 2 * HOUR))
+    note_tests(state, Carrier.MOBILE, tests)
+
+    told = [line for line in state.records if line.event is Event.WORKS_ANYWAY]
+    assert [(line.carrier, line.at, line.detail) for line in told] == [
+        (Carrier.MOBILE, START + HOUR, "1 since 报备失败 was shown"),
+        (Carrier.MOBILE, START + 2 * HOUR, "2 since 报备失败 was shown"),
+    ]
+
+
+def test_a_message_that_arrived_before_the_failure_proves_nothing() -> None:
+    state = filing_on(CarrierStatus.FAILED)
+    note_tests(state, Carrier.MOBILE, [delivered(1, START - HOUR)])
+    assert not [line for line in state.records if line.event is Event.WORKS_ANYWAY]
+
+
+def test_a_receipt_that_turned_to_failed_no_longer_opens_the_gate() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+    test = delivered(1, START + HOUR)
+    note_tests(state, Carrier.MOBILE, [test, delivered(2, START + 2 * HOUR)])
+    assert len(state.carrier(Carrier.MOBILE).deliveries) == 2
+
+    test.state, test.settled_at = SendState.FAILED, START + 3 * HOUR
+    note_tests(state, Carrier.MOBILE, [test, delivered(2, START + 2 * HOUR)])
+
+    assert state.carrier(Carrier.MOBILE).deliveries == [START + 2 * HOUR]
+
+
+def test_messages_sent_by_hand_count_like_ours() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+    note_tests(state, Carrier.MOBILE, [], [START + HOUR])
+    assert state.carrier(Carrier.MOBILE).deliveries == [START + HOUR]

@@ -47,7 +47,7 @@ def stage(state: FilingState) -> AmendmentStage:
     return state.amendment.stage
 
 
-def bound(state: FilingState) -> int:
+def bound(state: FilingState) -> int | None:
     return state.application.qualification_id
 
 

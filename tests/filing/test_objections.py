@@ -24,6 +24,7 @@ from filing.messages import (
     SendTest,
 )
 from filing.objections import TRAFFIC_FORBIDS_DELETE, Objection, objection_to
+from filing.policy import Policy
 from filing.requests import AmendResult
 from filing.state import FilingState
 from filing.vocabulary import Carrier, CarrierStatus, Phase, ReviewStatus
@@ -187,6 +188,12 @@ def test_a_refused_edit_names_every_carrier_in_filing_with_its_date() -> None:
     for carrier in (MOBILE, UNICOM):
         assert f"{carrier.label} {carrier} 报备中, result due {shown_deadline(round_of(state, carrier).due_at)}" in why
     assert "电信" not in why
+
+
+@pytest.mark.parametrize("status", CarrierStatus)
+def test_an_edit_is_taken_in_every_status_that_the_help_page_edits(status: CarrierStatus) -> None:
+    """报备中 takes no edit and 报备成功 none without a person's word; all others are cured by 编辑签名."""
+    assert taken(filed(status), edit()) is (status not in (REGISTERING, REGISTERED))
 
 
 def test_what_a_registered_carrier_risks_is_told_in_days_and_traffic() -> None:
@@ -376,3 +383,9 @@ def test_a_test_needs_an_approved_signature_that_nobody_is_editing() -> None:
     assert "审核中" in refused(in_review(filed()), SendTest()).why
     assert "edit" in refused(edited(filed()), SendTest()).why
     assert taken(filed(), SendTest())
+
+
+def test_a_policy_without_trials_takes_no_test_message_before_the_carriers_answer() -> None:
+    state = filed(CarrierStatus.REGISTERING, policy=Policy(trial_while_registering=False))
+    assert "trial_while_registering" in refused(state, SendTest(carrier=MOBILE)).rule
+    assert taken(filed(CarrierStatus.REGISTERING), SendTest(carrier=MOBILE))

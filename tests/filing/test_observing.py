@@ -369,3 +369,23 @@ def test_a_refusal_to_be_read_is_an_action_until_the_platform_answers_again() ->
     look(state, START + 2 * DAY, all_carriers(CarrierStatus.REGISTERED))
     assert state.read_refusal is None
     assert state.actions == []
+
+
+def test_a_filing_that_lapses_before_our_own_date_is_a_surprise_worth_a_line() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+    lapsed = all_carriers(CarrierStatus.REGISTERED)
+    lapsed.carriers[Carrier.UNICOM] = reading(CarrierStatus.EXPIRED, "EXT_CODE_RECYCLE")
+
+    look(state, START + 20 * DAY, lapsed)
+
+    (line,) = [line for line in state.records if line.event is Event.EXPIRED_EARLY]
+    assert line.carrier is Carrier.UNICOM
+    assert line.detail == "expected about 2026-09-02; no traffic known"
+    assert state.carrier(Carrier.UNICOM).status is CarrierStatus.EXPIRED, "the platform's word is final"
+
+
+def test_a_filing_that_lapses_on_our_date_surprises_nobody() -> None:
+    state = filing_on(CarrierStatus.REGISTERED)
+    assert state.guard.expires_at is not None
+    look(state, state.guard.expires_at, all_carriers(CarrierStatus.EXPIRED))
+    assert not [line for line in state.records if line.event is Event.EXPIRED_EARLY]

@@ -23,6 +23,7 @@ def test_built_in_policies_meet_their_own_rules(policy: Policy) -> None:
 
 
 def test_the_default_is_what_the_help_page_says() -> None:
+    assert DEFAULT_POLICY.registering_faster_after == Span(working_days=5)
     assert DEFAULT_POLICY.result_due == Span(working_days=10)
     assert DEFAULT_POLICY.expiry == Span(months=6)
     assert DEFAULT_POLICY.verdict_due == timedelta(hours=48)

@@ -82,3 +82,20 @@ def test_words_that_a_message_arrived_count_beside_the_receipts(words: int, allo
     assert verdict is allowed
     assert f"({words} by a person's word)" in why
     assert can_send(counted, DEFAULT_POLICY, START + 40 * DAY)[0] is CanSend.TRIAL
+
+
+def test_a_carrier_that_failed_and_takes_messages_all_the_same_is_for_trials() -> None:
+    failed = known(CarrierStatus.FAILED, 1, 3).model_copy(update={"observed_at": START - 2 * DAY})
+
+    verdict, why = can_send(failed, DEFAULT_POLICY, START)
+
+    assert verdict is CanSend.TRIAL
+    assert "1 messages arrived since" in why, "the one of three days ago came before the failure"
+    failed.status = CarrierStatus.EXPIRED
+    assert can_send(failed, DEFAULT_POLICY, START)[0] is CanSend.NO
+
+
+def test_the_policy_may_forbid_trials_before_the_carriers_answer() -> None:
+    strict = Policy(trial_while_registering=False)
+    assert can_send(known(CarrierStatus.REGISTERING), strict, START)[0] is CanSend.NO
+    assert can_send(known(CarrierStatus.PENDING_VERIFICATION), strict, START)[0] is CanSend.TRIAL

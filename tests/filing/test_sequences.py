@@ -11,7 +11,7 @@ from filing import steps
 from filing.amending import EDITABLE_REVIEWS, at_work, base_of, in_review, registering, sends_held, unaccepted
 from filing.amendment import Amendment, AmendmentStage
 from filing.card import filing_card
-from filing.changes import LOCAL, apply_changes
+from filing.changes import apply_changes
 from filing.deadlines import next_wake, reading_plan
 from filing.judging import take_outcome
 from filing.messages import Confirm, Delete, Edit, OperatorMessage, Pause, Refile, Release, Resume, ReviewWord
@@ -122,11 +122,11 @@ class FilingLife(Life):
         if isinstance(message, Refile) or message.withdraw:
             return
         prospect = apply_changes(base_of(state), state.queued.changes if state.queued else {}).model_dump(mode="json")
-        here = state.application.model_dump(mode="json")
+        here, only_here = state.application.model_dump(mode="json"), self.only_here(message.set)
         for field, value in message.set.items():
-            assert value in (prospect[field], here[field] if field in LOCAL else prospect[field])
+            assert value in (prospect[field], here[field] if field in only_here else prospect[field])
         if state.application != before.application:
-            self.told_here = set(message.set) & set(LOCAL)
+            self.told_here = only_here
 
     @precondition(lambda self: self.lived > 15 and not self.state.phase.closed)
     @rule()
@@ -256,7 +256,7 @@ class FilingLife(Life):
             assert self.state.phase is Phase.FILING
         if at_work(self.state) is not None:
             assert sends_held(self.state)
-        assert filing_card(self.state)
+        assert filing_card(self.state, self.now)
         report = report_on(self.state, "filing/acme/云杉科技", self.now)
         assert type(report).model_validate_json(report.model_dump_json()) == report
 

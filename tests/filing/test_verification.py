@@ -1,3 +1,4 @@
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -17,10 +18,16 @@ from filing.verification import (
     bad_numbers,
     batch_is_due,
     enter_pending,
+    mark_of,
     may_send_by_itself,
     next_round_wake,
     out_id,
+    out_id_mark,
+    reconsider,
+    sent_by_hand,
     sent_on,
+    settled_lately,
+    take_by_hand,
     used_numbers,
 )
 from filing.vocabulary import Carrier, CarrierStatus
@@ -57,6 +64,17 @@ def test_an_out_id_is_one_intents_own_and_stable(
 def test_an_out_id_never_changes_between_versions() -> None:
     """A message sent by an older version is recognised by the same id."""
     assert out_id("run-1", Carrier.MOBILE, 1, 1) == "14a3799d391947a4b4653f220c44de57"
+
+
+def test_an_out_id_begins_with_the_mark_of_its_filing_and_stays_as_long() -> None:
+    mark = out_id_mark("acme", "云杉科技")
+    marked = out_id("run-1", Carrier.MOBILE, 1, 1, mark=mark)
+
+    assert mark_of(marked) == mark
+    assert re.fullmatch("[0-9a-f]{32}", marked)
+    assert marked == out_id("run-1", Carrier.MOBILE, 1, 1, mark=mark)
+    assert marked != out_id("run-1", Carrier.MOBILE, 1, 2, mark=mark)
+    assert len({mark, out_id_mark("acme", "云杉"), out_id_mark("other", "云杉科技")}) == 3
 
 
 # Budgets
@@ -240,3 +258,84 @@ def test_a_message_that_arrives_under_another_name_is_told(shown: str | None, to
     apply_receipt(test, receipt(ReceiptStatus.DELIVERED, "DELIVERED", shown_signature=shown), NAME, START)
 
     assert ("别的名字" in test.detail) is told
+
+
+# Sent by hand, and receipts that change
+
+
+def by_hand(out_id: str = "", **fields: object) -> Receipt:
+    given = {"sent_at": START + MINUTE, "received_at": START + 2 * MINUTE, "shown_signature": NAME, **fields}
+    return receipt(ReceiptStatus.DELIVERED, "DELIVERED", **given).model_copy(update={"out_id": out_id})
+
+
+@pytest.mark.parametrize(
+    ("seen", "counts"),
+    [
+        (by_hand(), True),
+        (by_hand("someone-elses"), True),
+        (by_hand("ours"), False),
+        (by_hand(shown_signature="别的签名"), False),
+        (by_hand(shown_signature=None), False),
+        (by_hand(sent_at=START), False),
+        (by_hand(sent_at=None), False),
+        (by_hand().model_copy(update={"status": ReceiptStatus.FAILED}), False),
+        (by_hand().model_copy(update={"status": ReceiptStatus.WAITING}), False),
+    ],
+)
+def test_only_a_message_of_this_signature_that_arrived_and_is_not_ours_was_sent_by_hand(
+    seen: Receipt, counts: bool
+) -> None:
+    assert (sent_by_hand([seen], ["ours"], NAME, START) is not None) is counts
+
+
+def test_of_several_sent_by_hand_the_first_counts() -> None:
+    later = by_hand(sent_at=START + HOUR)
+    assert sent_by_hand([later, by_hand()], [], NAME, START) == by_hand()
+
+
+def test_a_message_sent_by_hand_makes_the_verdict_due_like_one_of_ours() -> None:
+    opened = pending(blocked=Action(code=ActionCode.TESTS_SPENT, carrier=Carrier.MOBILE, since=START))
+    take_by_hand(opened, SendResult(outcome=SendOutcome.BY_HAND, at=START + HOUR), DEFAULT_POLICY)
+
+    assert opened.verdict_due_at == opened.next_batch_at == START + HOUR + DEFAULT_POLICY.verdict_due
+    assert (opened.by_hand, opened.blocked, opened.spent) == ([START + HOUR], None, 0)
+
+
+def test_a_receipt_that_turns_to_failed_takes_the_test_back_and_the_next_batch_comes() -> None:
+    test = sent_test()
+    opened = pending([test])
+    assert apply_receipt(test, receipt(ReceiptStatus.DELIVERED, "DELIVERED"), NAME, START + MINUTE)
+    opened.verdict_due_at = opened.next_batch_at = START + DEFAULT_POLICY.verdict_due
+    assert not reconsider(opened, DEFAULT_POLICY, START + HOUR)
+
+    assert apply_receipt(test, receipt(ReceiptStatus.FAILED, "NO_ROUTE"), NAME, START + HOUR)
+    assert reconsider(opened, DEFAULT_POLICY, START + HOUR)
+
+    assert (test.state, test.code, test.delivered_at) == (SendState.FAILED, "NO_ROUTE", START + MINUTE)
+    assert opened.verdict_due_at is None
+    assert opened.next_batch_at == START + HOUR + DEFAULT_POLICY.next_batch_after
+
+
+def test_another_message_that_arrived_keeps_the_verdict_due() -> None:
+    turned = sent_test(state=SendState.FAILED, delivered_at=START)
+    opened = pending([turned, sent_test(2, state=SendState.DELIVERED, settled_at=START)])
+    opened.verdict_due_at = START + HOUR
+    reconsider(opened, DEFAULT_POLICY, START)
+    assert opened.verdict_due_at == START + HOUR
+
+
+def test_a_receipt_that_comes_after_it_was_given_up_still_counts() -> None:
+    test = sent_test(state=SendState.NO_RECEIPT, settled_at=START)
+    assert apply_receipt(test, receipt(ReceiptStatus.DELIVERED, "DELIVERED"), NAME, START + HOUR)
+    assert test.delivered
+
+
+def test_receipts_are_compared_again_for_three_days() -> None:
+    tests = [
+        sent_test(1, state=SendState.DELIVERED, settled_at=START),
+        sent_test(2, state=SendState.FAILED, settled_at=START + HOUR),
+        sent_test(3, state=SendState.NOT_SENT, settled_at=START),
+        sent_test(4),
+    ]
+    assert [test.number for test in settled_lately(tests, START + HOUR)] == [1, 2]
+    assert [test.number for test in settled_lately(tests, START + timedelta(days=3))] == [2]

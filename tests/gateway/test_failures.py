@@ -29,6 +29,10 @@ PHONE = "13900001234"
 
 READS: dict[str, Operation] = {
     "read_qualification": lambda gateway: gateway.read_qualification(900001),
+    "read_qualification_records": lambda gateway: gateway.read_qualification_records(),
+    "read_letter": lambda gateway: gateway.read_letter(800001),
+    "read_trademark": lambda gateway: gateway.read_trademark(700001),
+    "read_app_record": lambda gateway: gateway.read_app_record(600001),
     "read_signature": lambda gateway: gateway.read_signature("云杉科技"),
     "read_receipts": lambda gateway: gateway.read_receipts(phone=PHONE, sent_on=[date(2026, 3, 12)]),
     "last_traffic_on": lambda gateway: gateway.last_traffic_on(
@@ -124,6 +128,8 @@ async def test_no_answer_in_time(
         (READS["read_receipts"], ok(TotalCount="1", SmsSendDetailDTOs={"SmsSendDetailDTO": ["text"]})),
         (READS["last_traffic_on"], ok(Data="none")),
         (READS["read_qualification"], ok(Data=["none"])),
+        (READS["read_qualification_records"], ok(Data={"List": "none"})),
+        (READS["read_letter"], ok(Data={"SignScope": "none"})),
     ],
 )
 async def test_wrong_nested_shape(

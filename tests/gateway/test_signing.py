@@ -69,6 +69,26 @@ def test_retired_sources_are_refused(source: SignatureSource) -> None:
     assert "企事业单位名" in caught.value.advice
 
 
+@pytest.mark.parametrize(("sign_type", "number"), [("VERIFICATION", 0), ("GENERAL", 1)])
+def test_the_type_goes_by_its_number(sign_type: str, number: int) -> None:
+    assert sign_parameters(application(sign_type=sign_type))["SignType"] == number
+
+
+@pytest.mark.parametrize(
+    ("unknown", "field"),
+    [({"source": "UNKNOWN"}, "source"), ({"sign_type": "UNKNOWN"}, "sign_type"), ({"qualification_id": None}, "qual")],
+)
+def test_nothing_is_sent_that_nobody_knows(unknown: dict[str, Any], field: str) -> None:
+    with pytest.raises(RefusedError, match=f"{field}.*unknown") as caught:
+        sign_parameters(application(**unknown))
+
+    assert f"--set {field}" in caught.value.advice
+
+
+def test_a_company_that_nobody_knows_is_not_sent_anyway() -> None:
+    assert sign_parameters(application(company_name="未知")) == sign_parameters(application())
+
+
 def test_the_sdk_is_not_loaded() -> None:
     loaded = "import sys, gateway.signing; print(*(name.partition('.')[0] for name in sys.modules))"
 

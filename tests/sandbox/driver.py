@@ -1,5 +1,6 @@
 """Drives a sandbox through the official SDK, as a customer would, and through its control plane."""
 
+import copy
 from collections.abc import Awaitable
 from datetime import datetime, timedelta
 from typing import Any
@@ -54,6 +55,23 @@ class Driver:
         response = await method(request_type(**fields), runtime)
         assert response.body is not None, "the SDK could not parse the answer"
         return response.body
+
+    async def answer_and_model(self, operation: str, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Calls an operation; the answer as it came over the wire, and what the SDK's model classes keep of it."""
+        came: list[dict[str, Any]] = []
+        send = self._client.call_api_async
+
+        async def keeping(*arguments: Any) -> Any:
+            answered = await send(*arguments)
+            came.append(copy.deepcopy(answered["body"]))
+            return answered
+
+        self._client.call_api_async = keeping
+        try:
+            body = await self.call(operation, **fields)
+        finally:
+            self._client.call_api_async = send
+        return came[0], body.to_map()
 
     async def create(self, sign_name: str = "云杉科技", **fields: Any) -> Any:
         """Applies for a signature of the first demo company."""

@@ -211,7 +211,7 @@ NAMES = [
     "SignName QualificationId SignSource SignType ThirdParty AuthorizationLetterId TrademarkId AppIcpRecordId Remark",
     "ApplySceneContent MoreData PageIndex PageSize PageNo State UseBySelf WorkOrderId QualificationGroupId SendDate",
     "AuthorizationLetterIdList PhoneNumbers PhoneNumber TemplateCode TemplateParam OutId CurrentPage BizId StartDate",
-    "EndDate IsGlobe TemplateType SignatureName",
+    "EndDate IsGlobe TemplateType SignatureName TrademarkIdList AppIcpRecordIdList",
 ]
 USUAL_VALUES = {
     "SignName": "云杉科技",

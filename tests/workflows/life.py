@@ -16,29 +16,27 @@ import aiohttp
 import pytest
 from temporalio.api.common.v1 import WorkflowExecution
 from temporalio.api.enums.v1 import EventType
-from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionRequest
 from temporalio.client import WorkflowHandle, WorkflowHistory, WorkflowUpdateFailedError
-from temporalio.testing import WorkflowEnvironment
 
-from activities.accounts import Account, Accounts, now
-from engine.dev_server import find_binary
 from engine.names import FILING_WORKFLOW, TASK_QUEUE, filing_id, round_id
-from engine.plugin import FilingPlugin
-from engine.search_attributes import ALL_KEYS, at_start
+from engine.search_attributes import at_start
 from filing.application import SignatureApplication
 from filing.messages import EarlierFiling, FilingStart
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.record import Event
 from filing.report import FilingReport
 from filing.vocabulary import Carrier
-from gateway.aliyun import AliyunAccess, AliyunGateway
+from rehearsal.skipping import SkippingServer
+from rehearsal.stack import SandboxAccount, rehearsal_stack
 from sandbox.pace import REAL, Pace
 from sandbox.rules import Rules
 from sandbox.server import SandboxServer
-from workflows.serving import CACHED_WORKFLOWS, build_worker
+from workflows.serving import CACHED_WORKFLOWS
 
 ACCOUNT = "acme"
+A_LONG_SLEEP = timedelta(seconds=40)
+"""By the wall clock: in some lives thousands of attempts fall into one sleep."""
 PHONES = {Carrier.MOBILE: ["13900000001"], Carrier.UNICOM: ["18600000001"], Carrier.TELECOM: ["18900000001"]}
 
 
@@ -95,7 +93,7 @@ class Filing:
 class Life:
     """The stack of one life."""
 
-    env: WorkflowEnvironment
+    env: SkippingServer
     sandbox: SandboxServer
 
     async def now(self) -> datetime:
@@ -113,13 +111,14 @@ class Life:
         *,
         fates: dict[str, str] | None = None,
         earlier: EarlierFiling | None = None,
+        adopt: bool = False,
     ) -> Filing:
         """Start a filing, with the fates that the sandbox shall deal it."""
         if fates is not None:
             await self.control("PUT", f"/_sandbox/fates/{applied.sign_name}", fates)
         handle = await self.env.client.start_workflow(
             FILING_WORKFLOW,
-            FilingStart(application=applied, policy=policy, by="tester", earlier=earlier),
+            FilingStart(application=applied, policy=policy, by="tester", earlier=earlier, adopt=adopt),
             id=filing_id(applied.account, applied.sign_name),
             task_queue=TASK_QUEUE,
             search_attributes=at_start(applied.account, applied.sign_name),
@@ -163,32 +162,23 @@ async def new_life(
     cached_workflows: int = CACHED_WORKFLOWS,
 ) -> AsyncIterator[Life]:
     """Bring up a fresh stack whose clock skips."""
-    env = await WorkflowEnvironment.start_time_skipping(
-        test_server_existing_path=str(find_binary("temporal-test-server")), plugins=[FilingPlugin()]
+    account = SandboxAccount(
+        key=ACCOUNT,
+        phones=PHONES if phones is None else phones,
+        template_code="SMS_900001",
+        template_params={"code": "123456"},
     )
-    async with env, SandboxServer(pace=pace, rules=rules) as sandbox:
-        await env.client.operator_service.add_search_attributes(
-            AddSearchAttributesRequest(
-                namespace=env.client.namespace,
-                search_attributes={key.name: key.indexed_value_type for key in ALL_KEYS},  # type: ignore[misc]
-            )
-        )
-        access = AliyunAccess(
-            endpoint=sandbox.endpoint,
-            protocol="http",
-            access_key_id="sandbox-key",
-            access_key_secret="sandbox-secret",
-        )
-        account = Account(
-            gateway=AliyunGateway(access, clock_header=now),
-            template_code="SMS_900001",
-            template_params={"code": "123456"},
-            phones=PHONES if phones is None else phones,
-        )
-        accounts = Accounts({ACCOUNT: account})
-        async with build_worker(env.client, accounts, TASK_QUEUE, cached_workflows=cached_workflows):
-            yield Life(env, sandbox)
-        await accounts.close()
+    stack = rehearsal_stack(
+        account,
+        pace=pace,
+        rules=rules,
+        cached_workflows=cached_workflows,
+        # What the server says shows with a test that failed.
+        output=None,
+        standstill=A_LONG_SLEEP,
+    )
+    async with stack as running:
+        yield Life(running.server, running.sandbox)
     # The runtime crashes the interpreter now and then when it exits right after a server was shut down.
     await asyncio.sleep(0.3)
 
