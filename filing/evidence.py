@@ -17,11 +17,11 @@ from filing.snapshot import LenientModel
 from filing.state import FilingState
 
 WRITE_AT = 8
-"""So many records are written down at once, whatever their age. Fewer than a filing has when its carriers begin, so
-that nothing has to wake it while it waits for them."""
+"""So many records are written down at once, whatever their age."""
 
 WRITE_AFTER = timedelta(days=14)
-"""No record waits longer. Waking a filing for it costs something, and until then its workflow has the record."""
+"""A record that is older is written down when the filing wakes next. It is not woken for it: an open filing has its
+records, and one that ends writes them down."""
 
 BATCH_CHARACTERS = 200_000
 """About how much one batch holds: a message may carry at most two megabytes."""
@@ -61,7 +61,7 @@ def unwritten(state: FilingState) -> list[Record]:
 
 
 def evidence_due(state: FilingState) -> datetime | None:
-    """When the oldest record that is not written down has waited long enough, none where all are."""
+    """From when on the oldest record that is not written down is written with the next wake, none where all are."""
     waiting = unwritten(state)
     return min(line.at for line in waiting) + WRITE_AFTER if waiting else None
 

@@ -8,8 +8,7 @@ from temporalio.common import RetryPolicy
 from temporalio.exceptions import ActivityError, FailureError, is_cancelled_exception
 
 from activities.evidence import EvidenceActivities
-from filing.deadlines import Wake
-from filing.evidence import EvidenceRequest, evidence_due, hand_over, is_evidence_due, take_back
+from filing.evidence import EvidenceRequest, hand_over, is_evidence_due, take_back
 from filing.state import FilingState
 from workflows.background import Background
 
@@ -23,7 +22,7 @@ LAST_WRITE = timedelta(minutes=3)
 
 
 class Evidence:
-    """Writes records down in batches: many at once, the oldest in time, and all before the run ends."""
+    """Writes records down in batches: many at once, the oldest with the next wake, and all before the run ends."""
 
     def __init__(self, state: FilingState, background: Background) -> None:
         self._state = state
@@ -33,13 +32,6 @@ class Evidence:
         """First attempts that have no end yet."""
         self._asked = 0
         self._allowed = False
-
-    def before(self, wake: Wake | None) -> Wake | None:
-        """The next moment at which the filing has to wake up, its own or that of its records."""
-        due = evidence_due(self._state) if self._may_write() else None
-        if due is None or (wake is not None and wake.at <= due):
-            return wake
-        return Wake(at=due, why="write down the records (报备记录)")
 
     def write_what_is_due(self) -> None:
         """Write down what has waited long enough, in the background."""

@@ -195,7 +195,7 @@ class SignatureFilingWorkflow(OperatorMessages):
             self._amending.begin_what_is_due()
             self._keep_reading()
             self._evidence.write_what_is_due()
-            wake = self._evidence.before(next_wake(self._state, guard_at_work=self._guard.at_work))
+            wake = next_wake(self._state, guard_at_work=self._guard.at_work)
             self._alarm.set(wake.at if wake else None, wake.why if wake else "")
             self._publisher.publish()
             if self._may_continue_as_new() or self._succession.cannot_wait():

@@ -94,12 +94,15 @@ async def test_the_workflow_carries_few_records_and_the_file_has_them_all(disk: 
         assert [line.number for line in written] == list(range(1, len(written) + 1)), len(events)
 
 
-async def test_few_records_are_written_without_anybody_asking(disk: Disk) -> None:
+async def test_few_records_are_written_once_they_are_old_and_something_happens(disk: Disk) -> None:
     async with new_life() as life:
         filing = await life.file(application(), fates={"review": "silent"})
         await filing.until("in review", in_phase(Phase.IN_REVIEW), within=HALF_A_DAY, step=timedelta(hours=1))
         assert disk.records() == []
         await life.pass_time(WRITE_AFTER + A_MINUTE)
+        assert disk.records() == [], "it is not woken for that alone"
+        await filing.message("look_now")
+        await life.pass_time(A_MINUTE)
 
         assert {line.event for line in disk.records()} >= {Event.OPENED, Event.SUBMITTED, Event.REVIEW_OVERDUE}
         assert disk.records() == (await filing.report()).records
