@@ -64,7 +64,17 @@ ROWS = list(rows())
 
 @cache
 def tree(path: str) -> ast.Module:
-    return ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    return parsed((ROOT / path).read_text(encoding="utf-8"))
+
+
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a file; Python 3.11 now and then miscounts its own recursion beside other threads."""
+    for _ in range(20):
+        try:
+            return ast.parse(text)
+        except SystemError:
+            continue
+    return ast.parse(text)
 
 
 def names(nodes: list[ast.stmt], before: str = "") -> Iterator[str]:
@@ -85,7 +95,7 @@ def names(nodes: list[ast.stmt], before: str = "") -> Iterator[str]:
 def told_texts() -> str:
     """Every text of the program, pieced together as it is shown, and every document but the table itself."""
     modules = [file for package in PACKAGES for file in (ROOT / package).rglob("*.py")]
-    nodes = [node for file in modules for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))]
+    nodes = [node for file in modules for node in ast.walk(parsed(file.read_text(encoding="utf-8")))]
     texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
     documents = [file for file in (ROOT / "docs").glob("*.md") if file != ROOT / TABLE]
     return "\n".join([*texts, *(file.read_text(encoding="utf-8") for file in documents)])

@@ -84,7 +84,10 @@ async def test_a_whole_life_through_many_runs_is_the_same_life(tmp_path: Path) -
         for carrier in Carrier:
             assert len(events_of(report, Event.ROUND_STARTED, carrier)) == 2
         sends = await stack.sends("云杉科技")
-        assert len({send["parameters"]["OutId"] for send in sends}) == len(sends) == 5
+        assert len({send["parameters"]["OutId"] for send in sends}) == len(sends)
+        # One for each carrier in the second round. In the first the edit that waited goes out in the very moment in
+        # which two carriers could be proven: a message for either is sent only if it was faster.
+        assert 3 <= len(sends) <= 5
         writes = [one["operation"] for one in await stack.journal("云杉科技") if one["code"] == "OK"]
         assert (writes.count("CreateSmsSign"), writes.count("UpdateSmsSign")) == (1, 1)
         assert not events_of(report, Event.ROUND_BROKEN)
