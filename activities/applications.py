@@ -11,11 +11,11 @@ from activities.phones import phone_findings
 from activities.waiting import nothing_new, platform_away
 from filing.calendar import deadline_after
 from filing.naming import check_application as check_names
+from filing.naming.findings import OWNER_NOT_CHECKED
 from filing.papers import ADMINISTRATOR_NOT_CHECKED, ADMINISTRATOR_SHARED
 from filing.readiness import forecast
 from filing.requests import CheckOutcome, CheckRequest, SubmitOutcome, SubmitRequest
 from filing.snapshot import Finding, Refusal, SignatureSnapshot
-from filing.supporting_papers import OWNER_NOT_CHECKED
 from filing.vocabulary import Carrier, ReviewStatus
 from gateway.errors import (
     AccountError,

@@ -90,7 +90,7 @@ def check_guard(state: FilingState, traffic_at: datetime | None, at: datetime) -
     refresh_guard(state, at)
     if guard.expires_at is None or guard.next_check_at is None or guard.next_check_at > at:
         return GuardDecision()
-    last_traffic = f"last traffic {guard.last_traffic_on}" if guard.last_traffic_on else "no traffic known"
+    last_traffic = guard.told_traffic
     if at >= guard.expires_at:
         if not guard.passed_told:
             guard.passed_told = True

@@ -301,7 +301,7 @@ def _at_risk(state: FilingState, message: Amends, verb: str, options: list[str],
 
 def risk(state: FilingState) -> str:
     """What a registered carrier risks: how long it may be without, and how much it is used."""
-    traffic = f"last traffic {state.guard.last_traffic_on}" if state.guard.last_traffic_on else "no traffic known"
+    traffic = state.guard.told_traffic
     due = state.policy.result_due
     return f"back to 报备中 for 7-10 working days or more (due after {due}), then tests and a verdict; {traffic}"
 

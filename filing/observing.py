@@ -226,8 +226,7 @@ def _note_surprise(state: FilingState, carrier: Carrier, at: datetime) -> None:
     """The carrier lapsed before our own clock said so: the platform's word is final, and worth a line."""
     expected = state.guard.expires_at
     if expected is not None and at < expected - _SURPRISE:
-        traffic = f"last traffic {state.guard.last_traffic_on}" if state.guard.last_traffic_on else "no traffic known"
-        detail = f"expected about {shown_deadline(expected)}; {traffic}"
+        detail = f"expected about {shown_deadline(expected)}; {state.guard.told_traffic}"
         state.record(Event.EXPIRED_EARLY, detail, at=at, carrier=carrier)
 
 

@@ -87,6 +87,11 @@ class Guard(LenientModel):
     passed_told: bool = False
     """Whether it was recorded that the date passed and the platform shows nothing."""
 
+    @property
+    def told_traffic(self) -> str:
+        """The last traffic in words."""
+        return f"last traffic {self.last_traffic_on}" if self.last_traffic_on else "no traffic known"
+
 
 class FilingState(LenientModel):
     """Everything a filing carries from run to run."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Final, Literal
 
 from filing.application import SignatureApplication, unknown_fields
-from filing.naming.findings import note, reject, warn
+from filing.naming.findings import OWNER_NOT_CHECKED, note, reject, warn
 from filing.naming.normalising import normalise_sign_name, same_company
 from filing.paper_models import AppRecord, AuthorizationLetter, Trademark
 from filing.snapshot import Finding, Qualification
@@ -19,8 +19,6 @@ PaperField = Literal["authorization_letter_id", "trademark_id", "app_icp_record_
 LETTER: Final = "authorization_letter_id"
 TRADEMARK: Final = "trademark_id"
 APP_RECORD: Final = "app_icp_record_id"
-
-OWNER_NOT_CHECKED: Final = "OWNER_NOT_CHECKED"
 
 _STEP_2 = "help page, step 2"
 _SHOWN_NAMES = 10

@@ -19,6 +19,9 @@ CREATE_SMS_SIGN: Final = "CreateSmsSign"
 NAMING_PAGE: Final = "签名规范 of the platform"
 HELP_PAGE: Final = "help page, step 2"
 
+OWNER_NOT_CHECKED: Final = "OWNER_NOT_CHECKED"
+"""Code of the note that the owner of a trademark or an app was not compared with the company."""
+
 _SHOWN_MAX = 60
 
 

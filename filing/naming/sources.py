@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from filing.application import SignatureApplication
-from filing.naming.findings import CREATE_SMS_SIGN, HELP_PAGE, note, reject, warn
+from filing.naming.findings import CREATE_SMS_SIGN, HELP_PAGE, OWNER_NOT_CHECKED, note, reject, warn
 from filing.snapshot import Finding
 from filing.vocabulary import SignatureSource
 
@@ -55,7 +55,7 @@ def _paper(field: str, number: int | None, source: SignatureSource, where: str) 
     if number is None:
         return _missing(field, f"source {source} ({source.label})")
     return note(
-        "OWNER_NOT_CHECKED",
+        OWNER_NOT_CHECKED,
         str(number),
         f"it must be found in {where} ({HELP_PAGE}): not checked",
         "look it up there before you submit",

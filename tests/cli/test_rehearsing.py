@@ -306,7 +306,6 @@ class Shell:
             time.sleep(0.01)
 
 
-@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are looked for in /proc")
 class TestNoTrace:
     """Nothing is left of a rehearsal, and nothing but its own server is called."""
 
