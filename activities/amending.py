@@ -9,7 +9,7 @@ from temporalio.exceptions import ApplicationError
 from activities.accounts import Account, Accounts, now
 from activities.applications import RECHECK_AFTER_UNCLEAR
 from activities.papers import check_papers
-from activities.waiting import platform_away
+from activities.waiting import platform_away, refused
 from activities.watching import outcome_of
 from filing.calendar import beijing_date, deadline_after
 from filing.requests import (
@@ -23,7 +23,7 @@ from filing.requests import (
 from filing.snapshot import Refusal, SignatureSnapshot
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
 from gateway.errors import GatewayError, NotFoundError, RefusedError, TryLaterError, UnclearError
-from gateway.protocol import SmsGateway
+from gateway.protocol import Accepted, SmsGateway
 
 
 class AmendingActivities:
@@ -60,17 +60,18 @@ class AmendingActivities:
         except TryLaterError as failure:
             raise platform_away(failure, longest) from failure
         except RefusedError as failure:
-            return AmendOutcome(result=AmendResult.REFUSED, at=at, refusal=_refusal(failure))
+            return AmendOutcome(result=AmendResult.REFUSED, at=at, refusal=refused(failure))
         overdue = deadline_after(at, request.review_overdue)
         outcome = AmendOutcome(result=AmendResult.WRITTEN, at=at, review_overdue_at=overdue.at, before=before)
         try:
-            outcome.order_id = await _write(account.gateway, request) or None
+            taken = await _write(account.gateway, request)
+            outcome.order_id, outcome.api_request_id = taken.number or None, taken.request_id
         except TryLaterError as failure:
             raise platform_away(failure, longest) from failure
         except RefusedError as failure:
-            return AmendOutcome(result=AmendResult.REFUSED, at=at, refusal=_refusal(failure))
+            return AmendOutcome(result=AmendResult.REFUSED, at=at, refusal=refused(failure))
         except UnclearError as failure:
-            outcome.result, outcome.refusal = AmendResult.UNCLEAR, _refusal(failure)
+            outcome.result, outcome.refusal = AmendResult.UNCLEAR, refused(failure)
             return outcome
         except asyncio.CancelledError as cut_off:
             raise ApplicationError("cut off while writing", type="UNCLEAR", non_retryable=True) from cut_off
@@ -102,7 +103,7 @@ class AmendingActivities:
             away = TryLaterError(failure.text, code=failure.code, retry_after=RECHECK_AFTER_UNCLEAR)
             raise platform_away(away, longest) from failure
         except RefusedError as failure:
-            return DeleteOutcome(at=at, refusal=_refusal(failure))
+            return DeleteOutcome(at=at, refusal=refused(failure))
         return DeleteOutcome(at=at)
 
 
@@ -123,15 +124,14 @@ async def _checked(account: Account, request: AmendRequest) -> Refusal | None:
     return Refusal(code=rejecting[0].code, text=told)
 
 
-async def _write(gateway: SmsGateway, request: AmendRequest) -> str:
+async def _write(gateway: SmsGateway, request: AmendRequest) -> Accepted:
     application = request.application
     if request.way is FilingWay.CHANGE_QUALIFICATION and application.qualification_id is not None:
-        await gateway.change_qualification(
+        return await gateway.change_qualification(
             application.sign_name,
             qualification_id=application.qualification_id,
             authorization_letter_id=application.authorization_letter_id,
         )
-        return ""
     return await gateway.update_signature(application)
 
 
@@ -159,7 +159,3 @@ async def _forbids_deletion(
         request.sign_name, since=beijing_date(request.traffic_since), until=beijing_date(at)
     )
     return None if day is None else Refusal(code="TRAFFIC", text=f"there was traffic on {day}; force it if it must go")
-
-
-def _refusal(failure: GatewayError) -> Refusal:
-    return Refusal(code=failure.code, text=failure.text)

@@ -8,7 +8,7 @@ from temporalio import activity
 from activities.accounts import Account, Accounts, now
 from activities.papers import Administrators, PapersSeen, check_papers
 from activities.phones import phone_findings
-from activities.waiting import nothing_new, platform_away
+from activities.waiting import nothing_new, platform_away, refused
 from filing.calendar import deadline_after
 from filing.naming import check_application as check_names
 from filing.naming.findings import OWNER_NOT_CHECKED
@@ -18,7 +18,6 @@ from filing.requests import CheckOutcome, CheckRequest, SubmitOutcome, SubmitReq
 from filing.snapshot import Finding, Refusal, SignatureSnapshot
 from filing.vocabulary import Carrier, ReviewStatus
 from gateway.errors import (
-    AccountError,
     AlreadyExistsError,
     GatewayError,
     RefusedError,
@@ -103,10 +102,11 @@ class ApplicationActivities:
             if not found.found:
                 if request.adopts:
                     return SubmitOutcome(at=at, refusal=NOTHING_TO_ADOPT)
-                order_id = await gateway.create_signature(application)
+                taken = await gateway.create_signature(application)
                 return SubmitOutcome(
                     at=at,
-                    order_id=order_id,
+                    order_id=taken.number,
+                    api_request_id=taken.request_id,
                     review_overdue_at=overdue.at,
                     forecast=forecast(request.policy, at),
                     snapshot=await _shown_now(gateway, application.sign_name),
@@ -119,7 +119,7 @@ class ApplicationActivities:
             away = TryLaterError(failure.text, code=failure.code, retry_after=RECHECK_AFTER_UNCLEAR)
             raise platform_away(away, longest) from failure
         except RefusedError as failure:
-            refusal = Refusal(code=failure.code, text=failure.text, account=isinstance(failure, AccountError))
+            refusal = refused(failure)
             known = request.known_refusal
             if refusal.account and known is not None and known.code == refusal.code:
                 raise nothing_new(f"still refused: {failure}", REFUSED_AGAIN_AFTER) from failure

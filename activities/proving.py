@@ -24,6 +24,7 @@ from gateway.errors import (
     AccountError,
     BadNumberError,
     GatewayError,
+    NumberQuotaError,
     QuotaError,
     RefusedError,
     TryLaterError,
@@ -91,9 +92,7 @@ class ProvingActivities:
         if shown is not request.only_while:
             # After an outage the verdict may be there already, and the message would be wasted.
             return SendResult(outcome=SendOutcome.NOT_DUE, at=at, pool=len(usable), text=shown.label if shown else "")
-        phone = min(usable, key=lambda masked: request.used.get(masked, 0))
-        result = await _send(account, request, pool[phone], at)
-        return result.model_copy(update={"phone": phone, "pool": len(usable)})
+        return await _send_to_any(account, request, {masked: pool[masked] for masked in usable}, at)
 
     @activity.defn
     async def watch_receipts(self, request: ReceiptRequest) -> ReceiptOutcome:
@@ -125,15 +124,39 @@ class ProvingActivities:
         raise nothing_new("no receipt yet", _pause(request.read_after_seconds, at - youngest))
 
 
+async def _send_to_any(account: Account, request: SendRequest, usable: dict[str, str], at: datetime) -> SendResult:
+    """Send to the number that was used least; one whose quota (流控) is used up makes way for the next."""
+    used_up: dict[str, NumberQuotaError] = {}
+    for masked in sorted(usable, key=lambda masked: request.used.get(masked, 0)):
+        try:
+            result = await _send(account, request, usable[masked], at)
+        except NumberQuotaError as failure:
+            used_up[masked] = failure
+            continue
+        instead = f"in place of {', '.join(used_up)}, whose quota is used up" if used_up else ""
+        told = "; ".join(filter(None, (result.text, instead)))
+        return result.model_copy(update={"phone": masked, "pool": len(usable) - len(used_up), "text": told})
+    masked, opens_first = min(used_up.items(), key=lambda limited: limited[1].retry_after or timedelta.max)
+    return _not_sent(SendOutcome.QUOTA, opens_first, at).model_copy(update={"phone": masked, "pool": len(usable)})
+
+
 async def _send(account: Account, request: SendRequest, phone: str, at: datetime) -> SendResult:
+    """Send to one number.
+
+    Raises:
+        NumberQuotaError: Its quota is used up; another number may have some left.
+        ApplicationError: See ``ProvingActivities.send_test``.
+    """
     try:
-        biz_id = await account.gateway.send_test(
+        sent = await account.gateway.send_test(
             phone=phone,
             sign_name=request.sign_name,
             template_code=account.template_code,
             template_params=account.template_params,
             out_id=request.out_id,
         )
+    except NumberQuotaError:
+        raise
     except QuotaError as failure:
         return _not_sent(SendOutcome.QUOTA, failure, at)
     except TryLaterError as failure:
@@ -148,7 +171,7 @@ async def _send(account: Account, request: SendRequest, phone: str, at: datetime
         return _not_sent(SendOutcome.UNCLEAR, failure, at)
     except asyncio.CancelledError as cut_off:
         raise ApplicationError("cut off while sending", type="UNCLEAR", non_retryable=True) from cut_off
-    return SendResult(outcome=SendOutcome.ACCEPTED, at=at, biz_id=biz_id)
+    return SendResult(outcome=SendOutcome.ACCEPTED, at=at, biz_id=sent.number, api_request_id=sent.request_id)
 
 
 def _not_sent(outcome: SendOutcome, failure: GatewayError, at: datetime) -> SendResult:
@@ -158,6 +181,7 @@ def _not_sent(outcome: SendOutcome, failure: GatewayError, at: datetime) -> Send
         at=at,
         code=failure.code,
         text=failure.text,
+        api_request_id=failure.request_id,
         retry_after_seconds=delay.total_seconds() if delay else None,
     )
 

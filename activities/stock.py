@@ -12,11 +12,11 @@ from typing import Any, TypeVar
 from temporalio import activity
 
 from activities.accounts import Accounts, now
-from activities.waiting import platform_away
+from activities.waiting import platform_away, refused
 from filing.existing import ExistingSignature, StockNamesRequest, StockPageRequest, StockReading
 from filing.snapshot import Qualification, Refusal
 from filing.vocabulary import SignatureType
-from gateway.errors import AccountError, NotFoundError, RefusedError, TryLaterError
+from gateway.errors import NotFoundError, RefusedError, TryLaterError
 from gateway.protocol import SmsGateway
 
 AT_ONCE = 5
@@ -60,7 +60,7 @@ class StockActivities:
         except TryLaterError as failure:
             raise platform_away(failure, LONGEST_PAUSE) from failure
         except RefusedError as failure:
-            return StockReading(at=at, next_page=request.page, refusal=_refusal(failure))
+            return StockReading(at=at, next_page=request.page, refusal=refused(failure))
 
     @activity.defn
     async def read_stock_names(self, request: StockNamesRequest) -> StockReading:
@@ -78,7 +78,7 @@ class StockActivities:
         except TryLaterError as failure:
             raise platform_away(failure, LONGEST_PAUSE) from failure
         except RefusedError as failure:
-            return StockReading(at=at, refusal=_refusal(failure))
+            return StockReading(at=at, refusal=refused(failure))
         typed = [one.model_copy(update={"sign_type": types.get(one.sign_name, one.sign_type)}) for one in read]
         return StockReading(at=at, signatures=typed)
 
@@ -111,7 +111,7 @@ async def _qualification(gateway: SmsGateway, number: int) -> dict[str, Qualific
     except NotFoundError:
         return {}
     except RefusedError as failure:
-        return {"qualification_refusal": _refusal(failure)}
+        return {"qualification_refusal": refused(failure)}
 
 
 async def _types_of(gateway: SmsGateway, names: set[str]) -> dict[str, SignatureType]:
@@ -136,7 +136,3 @@ async def _all_of(calls: Iterable[Coroutine[Any, Any, Read]]) -> list[Read]:
     finally:
         for task in tasks:
             task.cancel()
-
-
-def _refusal(failure: RefusedError) -> Refusal:
-    return Refusal(code=failure.code, text=failure.text, account=isinstance(failure, AccountError))

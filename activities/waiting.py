@@ -9,10 +9,21 @@ from datetime import timedelta
 from temporalio import activity
 from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
-from gateway.errors import TryLaterError
+from filing.snapshot import Refusal
+from gateway.errors import AccountError, GatewayError, TryLaterError
 
 SHORTEST_WAIT = timedelta(milliseconds=500)
 FIRST_PAUSE = timedelta(seconds=5)
+
+
+def refused(failure: GatewayError) -> Refusal:
+    """The platform's no as the filing keeps it."""
+    return Refusal(
+        code=failure.code,
+        text=failure.text,
+        account=isinstance(failure, AccountError),
+        request_id=failure.request_id,
+    )
 
 
 def nothing_new(what: str, wait: timedelta) -> ApplicationError:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from temporalio import activity
 
 from activities.accounts import Accounts, now
-from activities.waiting import nothing_new, platform_away
+from activities.waiting import nothing_new, platform_away, refused
 from filing.cadence import next_read_at
 from filing.calendar import beijing_date, beijing_midnight, deadline_after
 from filing.health import COMPARED, failure_jump
@@ -18,7 +18,7 @@ from filing.requests import (
     WatchOutcome,
     WatchRequest,
 )
-from filing.snapshot import FailureJump, Refusal, SignatureSnapshot
+from filing.snapshot import FailureJump, SignatureSnapshot
 from filing.vocabulary import Carrier, CarrierStatus
 from gateway.errors import RefusedError, TryLaterError
 
@@ -51,7 +51,7 @@ class WatchActivities:
         except TryLaterError as failure:
             raise platform_away(failure, timedelta(seconds=request.retry_max_seconds)) from failure
         except RefusedError as failure:
-            refusal = Refusal(code=failure.code, text=failure.text, account=True)
+            refusal = refused(failure).model_copy(update={"account": True})
             if request.known_refusal is not None and refusal.code == request.known_refusal.code:
                 raise nothing_new(f"still refused: {failure}", REFUSED_READ_AGAIN) from failure
             return WatchOutcome(observed_at=at, refusal=refusal)

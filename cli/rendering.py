@@ -16,7 +16,7 @@ from filing.papers import waits_only
 from filing.preview import Preview
 from filing.readiness import Outlook
 from filing.record import Record
-from filing.report import CarrierReport, EditReport, FilingReport
+from filing.report import CarrierReport, EditReport, FilingReport, TestReport
 from filing.vocabulary import CanSend, Carrier, CarrierStatus
 
 RECORDS_SHOWN = 10
@@ -218,10 +218,16 @@ def _tests(report: FilingReport) -> Table | None:
             shown(test.asked_at),
             shown(test.accepted_at) if test.accepted_at else "-",
             test.biz_id or "-",
-            f"{shown(test.receipt_at)} {test.state} {test.code}" if test.receipt_at else f"{test.state} {test.code}",
+            " ".join(
+                filter(None, (shown(test.receipt_at) if test.receipt_at else "", test.state, test.code, _about(test)))
+            ),
             f"【{test.shown_signature}】" if test.shown_signature else "-",
         )
     return table
+
+
+def _about(test: TestReport) -> str:
+    return f"({test.code_class.label})" if test.code and test.code_class.label else ""
 
 
 def _remarks(report: FilingReport, now: datetime) -> Text:

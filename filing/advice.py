@@ -131,6 +131,14 @@ _WORDS = {
         "test",
         "已报备待验证: {detail}",
     ),
+    ActionCode.RECEIPTS_DOUBT: _Words(
+        "edit --set qualification_id=ID",
+        "the codes of the test messages to {carrier} are about the filing (报错与报备有关): check that the "
+        "qualification is right (complete it, or bind another approved one: 编辑签名) and that the name keeps the "
+        "rules (签名实名合规要求; replace one that does not); where both are right, go on testing: it is done by "
+        "itself as far as the budget goes",
+        "已报备待验证: {detail}, none delivered",
+    ),
     ActionCode.NO_TEST_PHONE: _Words(
         "test-send",
         "add test phones {carrier} to the settings and restart the worker, then ask for a test",

@@ -85,6 +85,8 @@ class Amendment(LenientModel):
     stage: AmendmentStage = AmendmentStage.TO_WRITE
     order_id: str | None = None
     """The order of this submission (``OrderId``); none while it is unknown."""
+    api_request_id: str = ""
+    """``RequestId`` of the answer to it; the platform's support asks for it."""
     order_before: str | None = None
     """The order that the platform showed before it."""
     qualification_before: int | None = None

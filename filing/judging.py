@@ -37,15 +37,15 @@ def take_outcome(state: FilingState, outcome: AmendOutcome) -> None:
         return
     if outcome.result is AmendResult.REFUSED:
         refusal = outcome.refusal or Refusal(code="", text="")
-        _end(state, amendment, AmendmentStage.REFUSED, outcome.at, f"{refusal.code}: {refusal.text}", PLATFORM)
-        state.ask(ActionCode.EDIT_REFUSED, at=outcome.at, detail=amendment.words)
+        _end(state, amendment, AmendmentStage.REFUSED, outcome.at, refusal.traced, PLATFORM)
+        state.ask(ActionCode.EDIT_REFUSED, at=outcome.at, detail=refusal.told)
         return
     if outcome.before is not None:
         amendment.order_before = outcome.before.order_id or amendment.order_before
         amendment.qualification_before = outcome.before.qualification_id
         amendment.approved_before = approved(outcome.before)
     amendment.stage = AmendmentStage.IN_REVIEW
-    amendment.order_id = outcome.order_id
+    amendment.order_id, amendment.api_request_id = outcome.order_id, outcome.api_request_id
     amendment.written_at = state.written_at = outcome.at
     amendment.overdue_at = outcome.review_overdue_at or outcome.at + NO_CALENDAR
     amendment.unclear = outcome.result is AmendResult.UNCLEAR

@@ -47,9 +47,8 @@ def take_in(state: FilingState, outcome: WatchOutcome) -> Observation:
     at = state.read_at = outcome.observed_at
     state.read_refusal = outcome.refusal
     if outcome.refusal is not None:
-        detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
-        state.record(Event.READ_REFUSED, detail, at=at, by=PLATFORM)
-        state.ask(ActionCode.FIX_ACCOUNT, at=at, detail=detail)
+        state.record(Event.READ_REFUSED, outcome.refusal.traced, at=at, by=PLATFORM)
+        state.ask(ActionCode.FIX_ACCOUNT, at=at, detail=outcome.refusal.told)
         return Observation()
     if outcome.snapshot is None:
         return Observation()

@@ -29,6 +29,22 @@ class ReceiptClass(StrEnum):
     UNKNOWN = "UNKNOWN"
     """A code nobody documented; never guessed."""
 
+    @property
+    def label(self) -> str:
+        """What the code is about, in Chinese; empty where that goes without saying."""
+        return _LABELS.get(self, "")
+
+
+_LABELS = {
+    ReceiptClass.FILING_PROBLEM: "报备问题",
+    ReceiptClass.SUSPECT: "疑似报备问题",
+    ReceiptClass.RETRY_LATER: "可稍后再试",
+    ReceiptClass.QUOTA: "流控",
+    ReceiptClass.BAD_NUMBER: "号码问题",
+    ReceiptClass.ACCOUNT: "账号或模板问题",
+    ReceiptClass.UNKNOWN: "未公布的错误码",
+}
+
 
 _CODES: dict[ReceiptClass, tuple[str, ...]] = {
     ReceiptClass.FILING_PROBLEM: (

@@ -8,6 +8,7 @@ from filing.amendment import AmendmentKind, AmendmentStage, Confirmation
 from filing.application import SignatureApplication
 from filing.deadlines import next_due_at
 from filing.readiness import Readiness, readiness
+from filing.receipts import ReceiptClass, receipt_class
 from filing.record import Record
 from filing.round_state import SendState, SentTest
 from filing.sending import can_send
@@ -29,6 +30,8 @@ class ReviewReport(LenientModel):
     status: ReviewStatus
     label: str
     order_id: str | None
+    api_request_id: str
+    """``RequestId`` of the answer to the submission."""
     submitted_at: datetime | None
     overdue_at: datetime | None
     reviewed_at: datetime | None
@@ -43,6 +46,7 @@ class EditReport(LenientModel):
     stage: AmendmentStage
     label: str
     order_id: str | None
+    api_request_id: str
     changes: dict[str, tuple[str, str]]
     """Field to its old and new value."""
     unclear: bool
@@ -80,9 +84,12 @@ class TestReport(LenientModel):
     asked_at: datetime
     accepted_at: datetime | None
     biz_id: str
+    api_request_id: str
+    """``RequestId`` of the answer to it; the platform's support asks for it."""
     receipt_at: datetime | None
     state: SendState
     code: str
+    code_class: ReceiptClass
     shown_signature: str
     detail: str
 
@@ -170,6 +177,7 @@ def report_on(state: FilingState, workflow_id: str, now: datetime) -> FilingRepo
             status=review.status,
             label=review.status.label,
             order_id=review.order_id,
+            api_request_id=review.api_request_id,
             submitted_at=review.submitted_at,
             overdue_at=review.overdue_at,
             reviewed_at=review.reviewed_at,
@@ -242,9 +250,11 @@ def _test_reports(tests: list[SentTest], number_of_round: int) -> list[TestRepor
             asked_at=test.intended_at,
             accepted_at=test.accepted_at,
             biz_id=test.biz_id,
+            api_request_id=test.api_request_id,
             receipt_at=test.settled_at if test.accepted_at else None,
             state=test.state,
             code=test.code,
+            code_class=receipt_class(test.code),
             shown_signature=test.shown_signature,
             detail=test.detail,
         )
@@ -263,6 +273,7 @@ def _edit_report(state: FilingState) -> EditReport | None:
         stage=amendment.stage,
         label=amendment.stage.label,
         order_id=amendment.order_id,
+        api_request_id=amendment.api_request_id,
         changes=amendment.differences,
         unclear=amendment.unclear,
         by=wish.by,

@@ -70,6 +70,7 @@ class SubmitOutcome(LenientModel):
 
     at: datetime
     order_id: str | None = None
+    api_request_id: str = ""
     review_overdue_at: datetime | None = None
     adopted: bool = False
     snapshot: SignatureSnapshot | None = None
@@ -177,6 +178,7 @@ class AmendOutcome(LenientModel):
     result: AmendResult
     at: datetime
     order_id: str | None = None
+    api_request_id: str = ""
     review_overdue_at: datetime | None = None
     before: SignatureSnapshot | None = None
     """What the platform showed right before the write."""
@@ -250,8 +252,9 @@ class SendResult(LenientModel):
     at: datetime
     phone: str = ""
     biz_id: str = ""
+    api_request_id: str = ""
     pool: int = 0
-    """Numbers the account has for this carrier."""
+    """Numbers of this carrier that could be sent to."""
     code: str = ""
     text: str = ""
     retry_after_seconds: float | None = None

@@ -40,6 +40,8 @@ class SentTest(LenientModel):
     phone: str = ""
     biz_id: str = ""
     """``BizId`` of the platform's acceptance; its support asks for it."""
+    api_request_id: str = ""
+    """``RequestId`` of the answer to ``SendSms``, likewise."""
     accepted_at: datetime | None = None
     settled_at: datetime | None = None
     delivered_at: datetime | None = None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from filing.calendar import shown
+from filing.diagnosis import codes_about_filing
 from filing.guard import note_tests, refresh_guard
 from filing.messages import RoundNews, StatusChanged
 from filing.record import ActionCode, Event
@@ -21,6 +22,7 @@ _ROUND_ACTIONS = (
     ActionCode.RESULT_STALLED,
     ActionCode.TESTS_BLOCKED,
     ActionCode.TESTS_SPENT,
+    ActionCode.RECEIPTS_DOUBT,
     ActionCode.NO_TEST_PHONE,
 )
 
@@ -81,6 +83,10 @@ def _ask_for_round(state: FilingState, opened: RoundState) -> None:
     elif opened.status is CarrierStatus.REGISTERING and opened.overdue_told:
         detail = f"since {shown(opened.submitted_at)}"
         state.ask(ActionCode.RESULT_OVERDUE, at=opened.due_at, carrier=carrier, detail=detail)
+    pending = opened.status is CarrierStatus.PENDING_VERIFICATION
+    if pending and not opened.by_hand and (codes := codes_about_filing(opened.tests)):
+        since = max(test.settled_at or test.intended_at for test in opened.tests)
+        state.ask(ActionCode.RECEIPTS_DOUBT, at=since, carrier=carrier, detail=codes)
     if opened.blocked is not None:
         state.ask(opened.blocked.code, at=opened.blocked.since, carrier=carrier, detail=opened.blocked.detail)
 

@@ -57,6 +57,18 @@ class Refusal(LenientModel):
     code: str
     text: str
     account: bool = False
+    request_id: str = ""
+    """``RequestId`` of the answer; the platform's support asks for it."""
+
+    @property
+    def told(self) -> str:
+        """Code and words."""
+        return f"{self.code}: {self.text}"
+
+    @property
+    def traced(self) -> str:
+        """Code and words with what the platform's support asks for."""
+        return f"{self.told} (RequestId {self.request_id})" if self.request_id else self.told
 
 
 class CarrierReading(LenientModel):

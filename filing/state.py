@@ -69,6 +69,8 @@ class ReviewState(LenientModel):
 
     status: ReviewStatus = ReviewStatus.NOT_SUBMITTED
     order_id: str | None = None
+    api_request_id: str = ""
+    """``RequestId`` of the answer to the submission; the platform's support asks for it."""
     submitted_at: datetime | None = None
     overdue_at: datetime | None = None
     overdue_told: bool = False

@@ -94,16 +94,16 @@ def take_submission(state: FilingState, outcome: SubmitOutcome) -> None:
     """Take in the platform's answer to the submission."""
     if outcome.refusal is not None:
         code = ActionCode.FIX_ACCOUNT if outcome.refusal.account else ActionCode.SUBMIT_REFUSED
-        detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
+        detail = outcome.refusal.told
         state.submit_refusal = outcome.refusal
         state.ask(code, at=outcome.at, detail=detail)
-        state.record(Event.SUBMIT_REFUSED, detail, at=outcome.at, by=PLATFORM)
+        state.record(Event.SUBMIT_REFUSED, outcome.refusal.traced, at=outcome.at, by=PLATFORM)
         return
     state.submit_refusal = None
     state.settle(ActionCode.SUBMIT_REFUSED, ActionCode.FIX_ACCOUNT)
     review = state.review
     review.submitted_at, review.order_id = outcome.at, outcome.order_id
-    review.overdue_at = outcome.review_overdue_at
+    review.api_request_id, review.overdue_at = outcome.api_request_id, outcome.review_overdue_at
     state.forecast = outcome.forecast or state.forecast
     state.adopted = outcome.adopted
     state.written_at = outcome.at
@@ -158,9 +158,8 @@ def take_deletion(state: FilingState, outcome: DeleteOutcome, asked: Deletion | 
     state.deletion = None
     if state.phase.closed:
         return
-    detail = f"{outcome.refusal.code}: {outcome.refusal.text}"
-    state.ask(ActionCode.DELETE_REFUSED, at=outcome.at, detail=detail)
-    state.record(Event.DELETE_REFUSED, detail, at=outcome.at, by=PLATFORM)
+    state.ask(ActionCode.DELETE_REFUSED, at=outcome.at, detail=outcome.refusal.told)
+    state.record(Event.DELETE_REFUSED, outcome.refusal.traced, at=outcome.at, by=PLATFORM)
 
 
 def replacement_ready(state: FilingState, at: datetime) -> bool:

@@ -19,12 +19,13 @@ def ticket(report: FilingReport, carriers: Sequence[Carrier], waited: dict[Carri
         waited: Working days that each has been 报备中, where known.
         now: The moment of writing.
     """
-    review = report.review
+    review, edit = report.review, report.edit
     lines = [
         f"问题：短信签名【{report.sign_name}】{_subject(report, carriers)}",
         "",
         f"签名：{report.sign_name}",
-        f"工单号（OrderId）：{(report.edit and report.edit.order_id) or review.order_id or '未知'}",
+        f"工单号（OrderId）：{(edit and edit.order_id) or review.order_id or '未知'}，"
+        f"提交请求ID（RequestId）：{(edit and edit.api_request_id) or review.api_request_id or '未知'}",
         f"资质ID：{report.application.qualification_id or '未知'}，签名来源：{report.application.source.label}",
         f"提交时间：{_moment(review.submitted_at)}；审核状态：{review.label}（{_moment(review.reviewed_at)}）",
     ]
@@ -61,7 +62,8 @@ def _carrier(known: CarrierReport, carrier: Carrier, waited: int | None) -> list
 def _test(test: TestReport) -> str:
     receipt = f"回执{_moment(test.receipt_at)} {test.code}".strip() if test.receipt_at else "暂无回执"
     sent = f"发送{_moment(test.accepted_at)}" if test.accepted_at else f"计划{_moment(test.asked_at)}，未发送"
-    return f"测试短信{test.number}：{test.phone}，{sent}，BizId {test.biz_id or '未知'}，{receipt}"
+    ids = f"BizId {test.biz_id or '未知'}，RequestId {test.api_request_id or '未知'}"
+    return f"测试短信{test.number}：{test.phone}，{sent}，{ids}，{receipt}"
 
 
 def _moment(moment: datetime | None) -> str:

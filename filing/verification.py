@@ -80,9 +80,10 @@ def bad_numbers(tests: list[SentTest]) -> list[str]:
 
 def apply_result(test: SentTest, result: SendResult) -> None:
     """Write into a test what came of sending it."""
-    test.phone = result.phone
+    test.phone, test.api_request_id = result.phone, result.api_request_id
     if result.outcome is SendOutcome.ACCEPTED:
         test.state, test.accepted_at, test.biz_id = SendState.ACCEPTED, result.at, result.biz_id
+        test.detail = result.text
     elif result.outcome is SendOutcome.UNCLEAR:
         test.state, test.code, test.detail = SendState.UNCLEAR, result.code, result.text
     else:

@@ -22,6 +22,7 @@ ANSWERED_BY_WORD = (
     ActionCode.RESULT_STALLED,
     ActionCode.TESTS_BLOCKED,
     ActionCode.TESTS_SPENT,
+    ActionCode.RECEIPTS_DOUBT,
     ActionCode.NO_TEST_PHONE,
 )
 """What nobody is asked any more once a person says that the carrier is usable."""

@@ -26,6 +26,7 @@ from gateway import readings, wire
 from gateway.aliyun_papers import PaperReads
 from gateway.errors import NotFoundError, TryLaterError
 from gateway.failures import NOT_UNDERSTOOD, Call, from_code, from_exception
+from gateway.protocol import Accepted
 from gateway.signing import sign_parameters
 
 _DOMESTIC = 1
@@ -120,29 +121,29 @@ class AliyunGateway(PaperReads):
             return ExistingSignature(sign_name=sign_name, snapshot=unknown)
         return readings.existing(body, sign_name)
 
-    async def create_signature(self, application: SignatureApplication) -> str:
-        """See the protocol; the order id is empty where the platform took the signature and named none.
+    async def create_signature(self, application: SignatureApplication) -> Accepted:
+        """See the protocol.
 
         Raises:
             RefusedError: Also, without a call, for a source that the platform retired (help page, step 2).
         """
         request = requests.CreateSmsSignRequest().from_map(sign_parameters(application))
         body = await self._call("CreateSmsSign", request, "create_sms_sign", write=True)
-        return str(body.order_id or "")
+        return _accepted(body, body.order_id)
 
-    async def update_signature(self, application: SignatureApplication) -> str:
-        """See the protocol; the order id is empty where the platform took the edit and named none.
+    async def update_signature(self, application: SignatureApplication) -> Accepted:
+        """See the protocol.
 
         Raises:
             RefusedError: Also, without a call, for a source that the platform retired (help page, step 2).
         """
         request = requests.UpdateSmsSignRequest().from_map(sign_parameters(application))
         body = await self._call("UpdateSmsSign", request, "update_sms_sign", write=True)
-        return str(body.order_id or "")
+        return _accepted(body, body.order_id)
 
     async def change_qualification(
         self, sign_name: str, *, qualification_id: int, authorization_letter_id: int | None
-    ) -> None:
+    ) -> Accepted:
         """See the protocol. The only operation on a signature that calls its name ``SignatureName``."""
         request = requests.ChangeSignatureQualificationRequest(
             signature_name=sign_name,
@@ -150,7 +151,8 @@ class AliyunGateway(PaperReads):
             authorization_letter_id=authorization_letter_id,
         )
         operation, method = "ChangeSignatureQualification", "change_signature_qualification"
-        await self._call(operation, request, method, write=True, verdict_in_data=True)
+        body = await self._call(operation, request, method, write=True, verdict_in_data=True)
+        return _accepted(body, None)
 
     async def delete_signature(self, sign_name: str) -> None:
         """See the protocol."""
@@ -165,7 +167,7 @@ class AliyunGateway(PaperReads):
         template_code: str,
         template_params: Mapping[str, str],
         out_id: str,
-    ) -> str:
+    ) -> Accepted:
         """See the protocol."""
         request = requests.SendSmsRequest(
             phone_numbers=wire.mainland_number(phone),
@@ -175,7 +177,7 @@ class AliyunGateway(PaperReads):
             out_id=out_id,
         )
         body = await self._call("SendSms", request, "send_sms", write=True)
-        return str(body.biz_id or "")
+        return _accepted(body, body.biz_id)
 
     async def read_receipts(self, *, phone: str, sent_on: Sequence[date]) -> list[Receipt]:
         """See the protocol; each date is asked once, and the platform keeps thirty days."""
@@ -285,6 +287,10 @@ class AliyunGateway(PaperReads):
         if self._clock_header:
             options.extends_parameters = ExtendsParameters(headers={"x-sandbox-time": at.isoformat()})
         return options
+
+
+def _accepted(body: Any, number: object) -> Accepted:
+    return Accepted(number=str(number or ""), request_id=str(body.request_id or ""))
 
 
 def _refusal_in_data(body: Any) -> tuple[str, object] | None:

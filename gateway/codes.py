@@ -13,6 +13,7 @@ from gateway.errors import (
     AlreadyExistsError,
     BadNumberError,
     NotFoundError,
+    NumberQuotaError,
     QuotaError,
     RefusedError,
     TryLaterError,
@@ -39,7 +40,7 @@ _BY_RECEIPT_CLASS = {
     ReceiptClass.FILING_PROBLEM: Ruling(RefusedError, "check the signature's review and filing in the console"),
     ReceiptClass.SUSPECT: Ruling(RefusedError, "often an unfiled signature; check the filing before anything else"),
     ReceiptClass.RETRY_LATER: _FAULT,
-    ReceiptClass.QUOTA: Ruling(QuotaError, "wait until the window opens, or use another number"),
+    ReceiptClass.QUOTA: Ruling(QuotaError, "wait until the window opens, or have the limit raised"),
     ReceiptClass.BAD_NUMBER: Ruling(BadNumberError, "replace the test number"),
     ReceiptClass.ACCOUNT: Ruling(AccountError, "check the account's credentials, permissions, balance and products"),
 }
@@ -47,6 +48,7 @@ _BY_RECEIPT_CLASS = {
 _FIELD = Ruling(RefusedError, "a field is missing or malformed; correct it and submit again")
 _TEMPLATE = Ruling(RefusedError, "check the template code and its parameters in the settings")
 _CONTENT = Ruling(RefusedError, "change the content; the platform does not carry it")
+_NUMBER_QUOTA = Ruling(NumberQuotaError, "wait until the window opens, or use another number")
 _CREDENTIALS = Ruling(AccountError, "check the access key and its secret")
 _CONTRACT = Ruling(AccountError, "the account may not use this; see its verification and products in the console")
 _PERMISSION = Ruling(AccountError, "grant the RAM user the permission for this operation")
@@ -76,6 +78,9 @@ _BY_CODE: dict[str, Ruling] = {
     "CONTENT_ERROR": _CONTENT,
     "isv.SMS_TEST_NUMBER_LIMIT": Ruling(RefusedError, "test templates reach only the numbers bound in the console"),
     "isv.SMS_TEST_SIGN_TEMPLATE_LIMIT": Ruling(RefusedError, "test signature and test template go together only"),
+    # Frequency limits that go by the receiving number; those by day and month are the account's.
+    "isv.BUSINESS_LIMIT_CONTROL": _NUMBER_QUOTA,
+    "MOBILE_SEND_LIMIT": _NUMBER_QUOTA,
     # Access.
     "Throttling": _THROTTLED,
     "isv.AMOUNT_NOT_ENOUGH": Ruling(AccountError, "top up the account's balance"),

@@ -5,6 +5,7 @@
     GatewayError
     ├── TryLaterError       nothing happened; ask again after ``retry_after``
     │   └── QuotaError      nothing happened; a quota is used up until its window opens
+    │       └── NumberQuotaError   the quota of one number; another may have some left
     ├── RefusedError        the platform said no; the same request will be refused again
     │   ├── NotFoundError   it knows no such thing
     │   ├── AlreadyExistsError   a signature of this name is there already (``SignName.Exists``)
@@ -58,6 +59,10 @@ class TryLaterError(GatewayError):
 
 class QuotaError(TryLaterError):
     """A limit per number, per day or per month is used up; costs nothing, opens again after ``retry_after``."""
+
+
+class NumberQuotaError(QuotaError):
+    """The limit is one of the number that the message was for."""
 
 
 class RefusedError(GatewayError):

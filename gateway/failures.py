@@ -20,7 +20,7 @@ from Tea.exceptions import UnretryableException
 from filing.calendar import beijing_date, beijing_midnight
 from filing.masking import mask_phones_in
 from gateway.codes import classify
-from gateway.errors import AccountError, GatewayError, QuotaError, TryLaterError, UnclearError
+from gateway.errors import AccountError, GatewayError, NumberQuotaError, QuotaError, TryLaterError, UnclearError
 
 NOT_UNDERSTOOD = "answer not understood"
 
@@ -133,7 +133,8 @@ def from_code(
     text = call.clean(words) or f"{call.operation} failed"
     if issubclass(ruling.error, QuotaError):
         opens = retry_after or _until_window_opens(text, call.at)
-        return QuotaError(text, code=code, request_id=request_id, advice=ruling.advice, retry_after=opens)
+        kind = NumberQuotaError if issubclass(ruling.error, NumberQuotaError) else QuotaError
+        return kind(text, code=code, request_id=request_id, advice=ruling.advice, retry_after=opens)
     if retry_after is not None or http_status == 429:
         return TryLaterError(text, code=code, request_id=request_id, advice=ruling.advice, retry_after=retry_after)
     if not code:

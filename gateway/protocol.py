@@ -2,12 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from filing.application import SignatureApplication
 from filing.existing import ExistingSignature, SignaturePage
 from filing.paper_models import AppRecord, AuthorizationLetter, QualificationRecord, Trademark
 from filing.snapshot import DayTraffic, Qualification, Receipt, SignatureSnapshot
+
+
+class Accepted(NamedTuple):
+    """A write that the platform took.
+
+    Attributes:
+        number: What it goes by there, ``OrderId`` or ``BizId``; empty where the platform named none.
+        request_id: ``RequestId`` of the answer, which the platform's support asks for.
+    """
+
+    number: str
+    request_id: str
 
 
 class SmsGateway(Protocol):
@@ -77,16 +89,16 @@ class SmsGateway(Protocol):
         """
         ...
 
-    async def create_signature(self, application: SignatureApplication) -> str:
-        """Submit a new signature for review and return its order id (``CreateSmsSign``).
+    async def create_signature(self, application: SignatureApplication) -> Accepted:
+        """Submit a new signature for review and return its order (``CreateSmsSign``).
 
         Raises:
             AlreadyExistsError: The account has a signature of this name.
         """
         ...
 
-    async def update_signature(self, application: SignatureApplication) -> str:
-        """Submit an edit for review and return its order id (``UpdateSmsSign``).
+    async def update_signature(self, application: SignatureApplication) -> Accepted:
+        """Submit an edit for review and return its order (``UpdateSmsSign``).
 
         The application names the signature and replaces its material as a whole. Until the review is passed, and for
         ever if it is not, ``read_signature`` shows the old material under the old order id.
@@ -98,10 +110,11 @@ class SmsGateway(Protocol):
 
     async def change_qualification(
         self, sign_name: str, *, qualification_id: int, authorization_letter_id: int | None
-    ) -> None:
+    ) -> Accepted:
         """Bind an approved signature to another qualification (资质) (``ChangeSignatureQualification``).
 
-        The platform names no order for it, and says that the operation is to be retired (待下线).
+        The platform names no order for it, so the number stays empty, and says that the operation is to be retired
+        (待下线).
 
         Raises:
             NotFoundError: There is no such signature, or no such qualification; the code tells which.
@@ -124,11 +137,11 @@ class SmsGateway(Protocol):
         template_code: str,
         template_params: Mapping[str, str],
         out_id: str,
-    ) -> str:
+    ) -> Accepted:
         """Send one billable message and return its ``BizId`` (``SendSms``); never retried in here.
 
         Raises:
-            QuotaError: The number's or the account's quota is used up; nothing was sent.
+            QuotaError: A quota is used up; nothing was sent. A ``NumberQuotaError`` is about this number alone.
             BadNumberError: The number cannot be used; nothing was sent.
             UnclearError: The answer was lost; ``read_receipts`` tells by ``out_id`` whether it was sent.
         """

@@ -38,6 +38,7 @@ async def test_a_message_goes_out_with_its_out_id_and_the_number_stays_here(prov
 
     assert (result.outcome, result.at, result.phone, result.pool) == (SendOutcome.ACCEPTED, PROVABLE_AT, ONE, 2)
     assert "13900000001" not in result.model_dump_json()
+    assert result.api_request_id, "what the platform's support asks for"
     (call,) = await provable.calls("SendSms")
     assert call["parameters"]["OutId"] == "out-1"
 
@@ -129,6 +130,38 @@ async def test_what_the_platform_answers_is_a_result(provable: Bench, code: str,
     assert (result.outcome, result.code, result.phone) == (outcome, code, ONE)
     assert result.text
     assert result.retry_after_seconds == (3600 if outcome is SendOutcome.QUOTA else None)
+
+
+async def test_a_number_whose_quota_is_used_up_makes_way_for_another(provable: Bench) -> None:
+    limit = {"code": "isv.BUSINESS_LIMIT_CONTROL", "message": "触发小时级流控Permits:5"}
+    await provable.fault("SendSms", "code", count=1, **limit)
+
+    result = await provable.run(provable.proving.send_test, send_request(), PROVABLE_AT)
+
+    assert (result.outcome, result.phone) == (SendOutcome.ACCEPTED, OTHER)
+    assert result.pool == 1, "no second message to the one that is left"
+    assert result.text == f"in place of {ONE}, whose quota is used up"
+    (sent,) = await provable.calls("SendSms")
+    assert (sent["parameters"]["PhoneNumbers"], sent["parameters"]["OutId"]) == (OTHER, "out-1")
+
+
+async def test_with_every_number_used_up_the_first_window_that_opens_is_waited_for(provable: Bench) -> None:
+    limit = {"code": "isv.BUSINESS_LIMIT_CONTROL", "count": 1}
+    await provable.fault("SendSms", "code", message="触发天级流控Permits:10", **limit)
+    await provable.fault("SendSms", "code", message="触发分钟级流控Permits:1", **limit)
+
+    result = await provable.run(provable.proving.send_test, send_request(), PROVABLE_AT)
+
+    assert (result.outcome, result.phone, result.retry_after_seconds) == (SendOutcome.QUOTA, OTHER, 60)
+    assert not await provable.calls("SendSms")
+
+
+async def test_a_quota_of_the_account_is_not_asked_about_with_every_number(provable: Bench) -> None:
+    await provable.fault("SendSms", "code", code="isv.DAY_LIMIT_CONTROL", message="触发日发送限额")
+
+    result = await provable.run(provable.proving.send_test, send_request(), PROVABLE_AT)
+
+    assert (result.outcome, await provable.requests("SendSms")) == (SendOutcome.QUOTA, 1)
 
 
 async def test_a_throttled_send_was_not_sent_and_is_tried_again(provable: Bench) -> None:

@@ -112,6 +112,18 @@ def test_tests_without_a_verdict_lead_to_the_codes_and_what_they_may_mean() -> N
     assert "correct the qualification (编辑签名) or replace a name that breaks the rules" in what
 
 
+def test_codes_about_the_filing_lead_to_qualification_and_name_and_to_more_tests() -> None:
+    doubt = Action(code=ActionCode.RECEIPTS_DOUBT, carrier=Carrier.TELECOM, detail="PORT_NOT_REGISTERED", since=START)
+
+    advice = advise(doubt, "云杉科技", "acme")
+
+    assert "check that the qualification is right" in advice.what
+    assert "签名实名合规要求" in advice.what
+    assert "where both are right, go on testing" in advice.what
+    assert "PORT_NOT_REGISTERED, none delivered" in advice.why
+    assert advice.command == "starter.py edit 云杉科技 --account acme --set qualification_id=ID"
+
+
 @pytest.mark.parametrize("carrier", Carrier)
 def test_a_failed_carrier_is_named_in_both_languages(carrier: Carrier) -> None:
     action = Action(code=ActionCode.FILING_FAILED, carrier=carrier, detail="SIGNATURE_ERROR", since=START)

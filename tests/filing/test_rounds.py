@@ -119,6 +119,28 @@ def test_what_blocks_the_tests_is_asked_and_taken_back() -> None:
     assert state.actions == []
 
 
+def test_codes_about_the_filing_are_asked_about_until_a_message_arrives() -> None:
+    state = filing_on(CarrierStatus.PENDING_VERIFICATION)
+    failed = sent_test(1, state=SendState.FAILED, code="PORT_NOT_REGISTERED", settled_at=START + HOUR)
+
+    take_news(state, news_of(state, tests=[failed]))
+    assert [(action.code, action.detail, action.since) for action in state.actions] == [
+        (ActionCode.RECEIPTS_DOUBT, "PORT_NOT_REGISTERED", START + HOUR)
+    ]
+    arrived = sent_test(2, state=SendState.DELIVERED, settled_at=START + DAY)
+    take_news(state, news_of(state, tests=[failed, arrived]))
+    assert state.actions == []
+
+
+def test_codes_of_a_carrier_that_has_not_answered_are_no_news() -> None:
+    state = filing_on(CarrierStatus.REGISTERING)
+    failed = sent_test(1, state=SendState.FAILED, code="PORT_NOT_REGISTERED", settled_at=START + HOUR)
+
+    take_news(state, news_of(state, tests=[failed]))
+
+    assert state.actions == []
+
+
 def test_news_told_twice_are_recorded_once() -> None:
     state = filing_on(CarrierStatus.PENDING_VERIFICATION)
     news = news_of(state)

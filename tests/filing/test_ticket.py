@@ -17,20 +17,29 @@ def written(state: FilingState, *carriers: Carrier, waited: dict[Carrier, int] |
 
 def test_a_ticket_about_a_stalled_carrier_says_what_support_asks_for() -> None:
     state = filed(CarrierStatus.REGISTERING)
+    state.review.api_request_id = "REQ-SUBMIT"
     round_of(state).tests = [
-        sent_test(biz_id="9001^0", state=SendState.FAILED, code="PORT_NOT_REGISTERED", settled_at=START + DAY),
+        sent_test(
+            biz_id="9001^0",
+            api_request_id="REQ-SEND",
+            state=SendState.FAILED,
+            code="PORT_NOT_REGISTERED",
+            settled_at=START + DAY,
+        ),
         sent_test(2, biz_id="9002^0"),
     ]
 
     text = written(state, MOBILE, waited={MOBILE: 21})
 
     assert text.startswith("问题：短信签名【云杉科技】移动报备中\n")
-    assert "工单号（OrderId）：20001" in text
+    assert "工单号（OrderId）：20001，提交请求ID（RequestId）：REQ-SUBMIT" in text
     assert "报备开始：2026-03-02 10:00，已等待21个工作日，截至目前仍未收到运营商反馈的报备结果" in text
     assert re.search(
-        r"139\*\*\*\*0001，发送2026-03-02 10:00，BizId 9001\^0，回执2026-03-03 10:00 PORT_NOT_REGISTERED", text
+        r"139\*\*\*\*0001，发送2026-03-02 10:00，BizId 9001\^0，RequestId REQ-SEND，"
+        r"回执2026-03-03 10:00 PORT_NOT_REGISTERED",
+        text,
     )
-    assert "BizId 9002^0，暂无回执" in text
+    assert "BizId 9002^0，RequestId 未知，暂无回执" in text
     assert "联通" not in text
     assert not re.search(r"1\d{10}", text), "no whole number"
 

@@ -69,7 +69,7 @@ async def account() -> AsyncIterator[Account]:
 async def test_an_edit_is_reviewed_under_its_own_order_and_files_anew(account: Account) -> None:
     first = await account.read()
 
-    order_id = await account.gateway.update_signature(
+    order_id, _ = await account.gateway.update_signature(
         application(qualification_id=900006, remark="新", supporting_files=("a.png",))
     )
 

@@ -14,11 +14,12 @@ from gateway.errors import (
     TryLaterError,
     UnclearError,
 )
+from gateway.protocol import Accepted
 from tests.gateway.builders import application
 from tests.gateway.scripted import Answer, Misbehaviour, ScriptedPlatform, ok, refusal
 
 
-async def update(gateway: AliyunGateway) -> str:
+async def update(gateway: AliyunGateway) -> Accepted:
     return await gateway.update_signature(application())
 
 
@@ -43,7 +44,7 @@ async def failure_of(write: Write, gateway: AliyunGateway) -> GatewayError:
 async def test_an_edit_sends_the_whole_application(platform: ScriptedPlatform, gateway: AliyunGateway) -> None:
     platform.will(ok(OrderId="20265043009", SignName="云杉科技"))
 
-    order_id = await gateway.update_signature(
+    taken = await gateway.update_signature(
         application(
             source=SignatureSource.APP,
             third_party=True,
@@ -57,7 +58,7 @@ async def test_an_edit_sends_the_whole_application(platform: ScriptedPlatform, g
         )
     )
 
-    assert order_id == "20265043009"
+    assert taken == ("20265043009", "R-OK")
     assert [asked.operation for asked in platform.asked] == ["UpdateSmsSign"]
     assert platform.asked[0].params == {
         "SignName": "云杉科技",
@@ -77,7 +78,7 @@ async def test_an_edit_sends_the_whole_application(platform: ScriptedPlatform, g
 async def test_a_plain_edit_sends_only_what_it_says(platform: ScriptedPlatform, gateway: AliyunGateway) -> None:
     platform.will(ok())
 
-    assert await update(gateway) == ""
+    assert (await update(gateway)).number == ""
 
     assert platform.asked[0].params == {
         "SignName": "云杉科技",

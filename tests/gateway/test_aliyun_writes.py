@@ -5,12 +5,13 @@ import pytest
 
 from filing.vocabulary import SignatureSource
 from gateway.aliyun import AliyunGateway
-from gateway.errors import AlreadyExistsError, BadNumberError, QuotaError, RefusedError
+from gateway.errors import AlreadyExistsError, BadNumberError, NumberQuotaError, QuotaError, RefusedError
+from gateway.protocol import Accepted
 from tests.gateway.builders import application
 from tests.gateway.scripted import ScriptedPlatform, ok, refusal
 
 
-async def send(gateway: AliyunGateway, phone: str = "13900001234", **params: str) -> str:
+async def send(gateway: AliyunGateway, phone: str = "13900001234", **params: str) -> Accepted:
     return await gateway.send_test(
         phone=phone, sign_name="云杉科技", template_code="SMS_900001", template_params=params, out_id="out-1"
     )
@@ -19,9 +20,9 @@ async def send(gateway: AliyunGateway, phone: str = "13900001234", **params: str
 async def test_a_plain_application_sends_only_what_it_says(platform: ScriptedPlatform, gateway: AliyunGateway) -> None:
     platform.will(ok(OrderId="20265043001", SignName="云杉科技"))
 
-    order_id = await gateway.create_signature(application(app_link="https://example.com/app"))
+    taken = await gateway.create_signature(application(app_link="https://example.com/app"))
 
-    assert order_id == "20265043001"
+    assert taken == ("20265043001", "R-OK"), "the order, and what support asks for"
     assert platform.asked[0].operation == "CreateSmsSign"
     assert platform.asked[0].params == {
         "SignName": "云杉科技",
@@ -35,7 +36,7 @@ async def test_a_plain_application_sends_only_what_it_says(platform: ScriptedPla
 async def test_an_application_with_every_paper(platform: ScriptedPlatform, gateway: AliyunGateway) -> None:
     platform.will(ok(OrderId=20265043002))
 
-    order_id = await gateway.create_signature(
+    taken = await gateway.create_signature(
         application(
             source=SignatureSource.APP,
             third_party=True,
@@ -49,7 +50,7 @@ async def test_an_application_with_every_paper(platform: ScriptedPlatform, gatew
         )
     )
 
-    assert order_id == "20265043002"
+    assert taken.number == "20265043002"
     assert platform.asked[0].params == {
         "SignName": "云杉科技",
         "SignSource": "2",
@@ -68,7 +69,9 @@ async def test_an_application_with_every_paper(platform: ScriptedPlatform, gatew
 async def test_the_number_of_a_trademark_source(platform: ScriptedPlatform, gateway: AliyunGateway) -> None:
     platform.will(ok())
 
-    assert await gateway.create_signature(application(source=SignatureSource.TRADEMARK, trademark_id=700001)) == ""
+    taken = await gateway.create_signature(application(source=SignatureSource.TRADEMARK, trademark_id=700001))
+
+    assert taken.number == ""
 
     assert platform.asked[0].params["SignSource"] == "5"
 
@@ -94,9 +97,9 @@ async def test_a_name_that_is_taken(platform: ScriptedPlatform, gateway: AliyunG
 async def test_a_test_message(platform: ScriptedPlatform, gateway: AliyunGateway) -> None:
     platform.will(ok(BizId="900619746936498440^0"))
 
-    biz_id = await send(gateway, "+86 139-0000-1234", code="123456", name="云杉")
+    sent = await send(gateway, "+86 139-0000-1234", code="123456", name="云杉")
 
-    assert biz_id == "900619746936498440^0"
+    assert sent == ("900619746936498440^0", "R-OK")
     assert platform.asked[0].operation == "SendSms"
     params = platform.asked[0].params
     assert json.loads(params.pop("TemplateParam")) == {"code": "123456", "name": "云杉"}
@@ -120,7 +123,8 @@ async def test_a_template_without_parameters(platform: ScriptedPlatform, gateway
     ("code", "error"),
     [
         ("isv.MOBILE_NUMBER_ILLEGAL", BadNumberError),
-        ("isv.BUSINESS_LIMIT_CONTROL", QuotaError),
+        ("isv.BUSINESS_LIMIT_CONTROL", NumberQuotaError),
+        ("isv.DAY_LIMIT_CONTROL", QuotaError),
         ("isv.SMS_SIGNATURE_ILLEGAL", RefusedError),
         ("isv.SMS_TEMPLATE_ILLEGAL", RefusedError),
     ],

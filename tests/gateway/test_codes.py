@@ -7,6 +7,7 @@ from gateway.errors import (
     BadNumberError,
     GatewayError,
     NotFoundError,
+    NumberQuotaError,
     QuotaError,
     RefusedError,
     TryLaterError,
@@ -53,8 +54,9 @@ DOCUMENTED: dict[type[GatewayError], str] = {
         isp.SYSTEM_ERROR isp.GATEWAY_ERROR IS_CLOSE Throttling Throttling.User ServiceUnavailable InternalError EXPIRED
         SignatureNonceUsed Throttling.Api
     """,
+    NumberQuotaError: "isv.BUSINESS_LIMIT_CONTROL MOBILE_SEND_LIMIT",
     QuotaError: """
-        isv.BUSINESS_LIMIT_CONTROL isv.DAY_LIMIT_CONTROL isv.MONTH_LIMIT_CONTROL MOBILE_SEND_LIMIT
+        isv.DAY_LIMIT_CONTROL isv.MONTH_LIMIT_CONTROL
         isv.SIGN_COUNT_OVER_LIMIT isv.SMS_OVER_LIMIT isv.TEMPLATE_COUNT_OVER_LIMIT
     """,
     BadNumberError: """

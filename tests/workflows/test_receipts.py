@@ -91,6 +91,27 @@ async def test_a_receipt_that_turns_to_failed_is_taken_back_after_a_hint() -> No
         assert len(await life.sends()) > 1, "with nothing that arrived the next batch goes out"
 
 
+async def test_codes_about_the_filing_are_asked_about_and_a_message_that_arrives_settles_it() -> None:
+    async with new_life() as life:
+        filing = await life.file(application(), fates=LONELY)
+        await until_mobile_is(filing, CarrierStatus.PENDING_VERIFICATION, step=timedelta(minutes=1))
+        (sent,) = await life.sends()
+        out_id = sent["parameters"]["OutId"]
+        await life.control("PUT", f"/_sandbox/receipts/{out_id}", {"delivered": False, "code": "PORT_NOT_REGISTERED"})
+        await hint(filing, kind="receipt", out_id=out_id)
+        await life.pass_time(timedelta(minutes=5))
+
+        report = await filing.report()
+        assert action_on(report, ActionCode.RECEIPTS_DOUBT) == [MOBILE]
+        assert "PORT_NOT_REGISTERED, none delivered" in report.actions[0].why
+        assert report.carriers[MOBILE].tests[0].api_request_id
+
+        await life.pass_time(2 * DAY)
+        report = await filing.report()
+        assert report.carriers[MOBILE].tests_delivered == 1, "the next day's message arrived"
+        assert not action_on(report, ActionCode.RECEIPTS_DOUBT)
+
+
 async def test_a_receipt_that_turns_after_the_verdict_closes_the_gate_again() -> None:
     async with new_life() as life:
         filing = await life.file(application(), fates=LONELY)
