@@ -8,9 +8,10 @@ from temporalio.exceptions import ApplicationError
 
 from activities.accounts import Account, Accounts, now
 from activities.applications import RECHECK_AFTER_UNCLEAR
-from activities.papers import check_papers
+from activities.papers import Administrators, check_papers
 from activities.waiting import platform_away, refused
 from activities.watching import outcome_of
+from filing.application import SignatureApplication
 from filing.calendar import beijing_date, deadline_after
 from filing.requests import (
     AmendOutcome,
@@ -20,7 +21,7 @@ from filing.requests import (
     DeleteRequest,
     WatchOutcome,
 )
-from filing.snapshot import Refusal, SignatureSnapshot
+from filing.snapshot import Finding, Refusal, SignatureSnapshot
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
 from gateway.errors import GatewayError, NotFoundError, RefusedError, TryLaterError, UnclearError
 from gateway.protocol import Accepted, SmsGateway
@@ -29,8 +30,9 @@ from gateway.protocol import Accepted, SmsGateway
 class AmendingActivities:
     """Edit, re-bind and delete through the accounts of this worker."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, administrators: Administrators) -> None:
         self._accounts = accounts
+        self._administrators = administrators
 
     @activity.defn
     async def amend_signature(self, request: AmendRequest) -> AmendOutcome:
@@ -54,8 +56,8 @@ class AmendingActivities:
             if _forbids(before, request.accept_reset):
                 seen = outcome_of(request.watch, before, at)
                 return AmendOutcome(result=AmendResult.NOT_NOW, at=at, seen=seen)
-            lacking = await _checked(account, request)
-            if lacking is not None:
+            findings = await self._checked(account, request.application)
+            if (lacking := _lacking(findings)) is not None:
                 return AmendOutcome(result=AmendResult.REFUSED, at=at, refusal=lacking)
         except TryLaterError as failure:
             raise platform_away(failure, longest) from failure
@@ -63,6 +65,7 @@ class AmendingActivities:
             return AmendOutcome(result=AmendResult.REFUSED, at=at, refusal=refused(failure))
         overdue = deadline_after(at, request.review_overdue)
         outcome = AmendOutcome(result=AmendResult.WRITTEN, at=at, review_overdue_at=overdue.at, before=before)
+        outcome.findings = findings
         try:
             taken = await _write(account.gateway, request)
             outcome.order_id, outcome.api_request_id = taken.number or None, taken.request_id
@@ -106,6 +109,14 @@ class AmendingActivities:
             return DeleteOutcome(at=at, refusal=refused(failure))
         return DeleteOutcome(at=at)
 
+    async def _checked(self, account: Account, application: SignatureApplication) -> list[Finding]:
+        """What is to be said of the papers that the signature would rest on, before it is handed in."""
+        seen = await check_papers(account, application)
+        if seen.qualification is None or _lacking(seen.findings) is not None:
+            return seen.findings
+        shared = await self._administrators.compare(application.account, account.gateway, seen.qualification)
+        return [*seen.findings, *shared]
+
 
 def _forbids(shown: SignatureSnapshot, accepted: tuple[Carrier, ...]) -> bool:
     """Whether the platform shows what an edit must not disturb, as far as the filing knows or not."""
@@ -114,10 +125,9 @@ def _forbids(shown: SignatureSnapshot, accepted: tuple[Carrier, ...]) -> bool:
     return shown.review is ReviewStatus.IN_REVIEW or CarrierStatus.REGISTERING in statuses.values() or bool(lost)
 
 
-async def _checked(account: Account, request: AmendRequest) -> Refusal | None:
-    """What the papers lack that the signature would rest on; it is not tried at the reviewers' expense."""
-    seen = await check_papers(account, request.application)
-    rejecting = [finding for finding in seen.findings if finding.rejects]
+def _lacking(findings: list[Finding]) -> Refusal | None:
+    """Why it is not handed in: what would be refused is not tried at the reviewers' expense."""
+    rejecting = [finding for finding in findings if finding.rejects]
     if not rejecting:
         return None
     told = "; ".join(f"{f.field} {f.part}: {f.rule}; {f.advice}" for f in rejecting)

@@ -45,9 +45,9 @@ REFUSED_AGAIN_AFTER = timedelta(hours=1)
 class ApplicationActivities:
     """Check and submit applications through the accounts of this worker."""
 
-    def __init__(self, accounts: Accounts) -> None:
+    def __init__(self, accounts: Accounts, administrators: Administrators) -> None:
         self._accounts = accounts
-        self._administrators = Administrators()
+        self._administrators = administrators
 
     @activity.defn
     async def check_application(self, request: CheckRequest) -> CheckOutcome:

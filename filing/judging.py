@@ -14,6 +14,7 @@ from filing.requests import AmendOutcome, AmendResult
 from filing.review_words import Rejection
 from filing.snapshot import Refusal, SignatureSnapshot
 from filing.state import FilingState
+from filing.supporting_papers import PAPER_FIELDS
 from filing.vocabulary import Carrier, CarrierStatus, FilingWay, ReviewStatus
 
 NO_CALENDAR = timedelta(days=2)
@@ -59,6 +60,9 @@ def take_outcome(state: FilingState, outcome: AmendOutcome) -> None:
         detail = f"order {amendment.order_id or 'unknown'}, {amendment.way}; {about}"
         state.record(Event.EDIT_SUBMITTED, detail, at=outcome.at, by=amendment.wish.by)
         state.settle(ActionCode.REVIEW_REJECTED)
+    if outcome.findings is not None:
+        others = [finding for finding in state.findings if finding.field not in PAPER_FIELDS]
+        state.findings = [*others, *outcome.findings]
     if not amendment.approved_before:
         # Never approved, so there is no older material that goes on: this is the application now.
         state.application = amendment.application

@@ -183,6 +183,8 @@ class AmendOutcome(LenientModel):
     before: SignatureSnapshot | None = None
     """What the platform showed right before the write."""
     refusal: Refusal | None = None
+    findings: list[Finding] | None = None
+    """What is to be said of the papers that were handed in with it; none where nothing was written."""
     seen: WatchOutcome | None = None
     """What the platform shows afterwards, so that the next read need not report it."""
 

@@ -20,6 +20,9 @@ LETTER: Final = "authorization_letter_id"
 TRADEMARK: Final = "trademark_id"
 APP_RECORD: Final = "app_icp_record_id"
 
+PAPER_FIELDS: Final = ("qualification_id", LETTER, TRADEMARK, APP_RECORD)
+"""The fields of an application that name papers; a finding about a paper names one of them."""
+
 _STEP_2 = "help page, step 2"
 _SHOWN_NAMES = 10
 _WORDS = {

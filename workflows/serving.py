@@ -10,6 +10,7 @@ from activities.accounts import Accounts
 from activities.amending import AmendingActivities
 from activities.applications import ApplicationActivities
 from activities.evidence import EvidenceActivities
+from activities.papers import Administrators
 from activities.proving import ProvingActivities
 from activities.stock import StockActivities
 from activities.watching import WatchActivities
@@ -41,11 +42,12 @@ def build_worker(
         evidence_dir: Where the evidence files (报备记录) are kept, none to keep none.
         cached_workflows: Workflows kept in memory; the others are replayed when something happens to them.
     """
+    administrators = Administrators()
     applications, watching, proving, amending, stock = (
-        ApplicationActivities(accounts),
+        ApplicationActivities(accounts, administrators),
         WatchActivities(accounts),
         ProvingActivities(accounts),
-        AmendingActivities(accounts),
+        AmendingActivities(accounts, administrators),
         StockActivities(accounts),
     )
     return Worker(

@@ -15,6 +15,7 @@ from temporalio.testing import ActivityEnvironment
 from activities.accounts import Account, Accounts, now
 from activities.amending import AmendingActivities
 from activities.applications import ApplicationActivities
+from activities.papers import Administrators
 from activities.proving import ProvingActivities
 from activities.watching import WatchActivities
 from filing.application import SignatureApplication
@@ -65,16 +66,33 @@ def application(sign_name: str = "云杉科技", **fields: Any) -> SignatureAppl
     return SignatureApplication(sign_name=sign_name, **given)
 
 
+def qualification(number: int = 900100, **fields: Any) -> dict[str, Any]:
+    """A qualification as the sandbox is loaded with it."""
+    return {
+        "QualificationGroupId": number,
+        "QualificationName": f"资质{number}",
+        "CompanyName": "杭州云杉科技有限公司",
+        "CompanyType": "COMPANY",
+        "OrganizationCode": "91330100MA0000001F",
+        "LegalPersonName": "演示法人",
+        "AdminIDCardNo": "000000190001019999",
+        "UseBySelf": True,
+        "WorkOrderId": number,
+        "State": "PASSED",
+        **fields,
+    }
+
+
 class Bench:
     """A worker's activities beside a sandbox."""
 
     def __init__(self, sandbox: SandboxServer) -> None:
         self.sandbox = sandbox
         self.accounts = self.accounts_with()
-        self.applications = ApplicationActivities(self.accounts)
+        self.applications = ApplicationActivities(self.accounts, Administrators())
         self.watching = WatchActivities(self.accounts)
         self.proving = ProvingActivities(self.accounts)
-        self.amending = AmendingActivities(self.accounts)
+        self.amending = AmendingActivities(self.accounts, Administrators())
 
     def accounts_with(self, phones: dict[Carrier, list[str]] | None = None, **fields: Any) -> Accounts:
         """The account of the tests, with other phones or another field if given."""

@@ -6,6 +6,7 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from activities.amending import AmendingActivities
+from activities.papers import Administrators
 from filing.calendar import deadline_after
 from filing.policy import DEFAULT_POLICY
 from filing.requests import AmendOutcome, AmendRequest, AmendResult
@@ -24,6 +25,7 @@ from tests.activities.bench import (
     Bench,
     amend_request,
     delete_request,
+    qualification,
 )
 
 SECOND = timedelta(seconds=1)
@@ -62,6 +64,23 @@ async def test_an_edit_is_written_with_its_order_and_the_looks_before_and_after(
     approved = await filed.shown(AT + DAY)
     assert (approved.order_id, approved.qualification_id) == (outcome.order_id, OTHER)
     assert statuses(approved) == {CarrierStatus.REGISTERING}
+
+
+async def test_one_administrator_of_two_companies_is_said_with_the_edit_that_names_the_qualification(
+    filed: Bench,
+) -> None:
+    theirs = qualification(
+        900011, CompanyName="昆明石榴文化有限公司", OrganizationCode="91530100MA0000011X", WorkOrderId=1
+    )
+    await filed.control("POST", "stock", {"qualifications": [theirs, qualification(OTHER, WorkOrderId=2)]})
+
+    outcome = await amend(filed, qualification_id=OTHER)
+
+    assert outcome.result is AmendResult.WRITTEN, "the platform takes it"
+    assert outcome.findings is not None
+    (finding,) = outcome.findings
+    assert (finding.code, finding.part) == ("ADMINISTRATOR_SHARED", "昆明石榴文化有限公司 (900011)")
+    assert "900019999" not in outcome.model_dump_json()
 
 
 async def test_what_is_handed_in_is_the_whole_application(filed: Bench) -> None:
@@ -159,7 +178,7 @@ async def test_a_signature_that_is_gone_is_not_edited(bench: Bench) -> None:
 
 
 async def test_an_account_that_may_not_read_is_a_refusal(filed: Bench) -> None:
-    stranger = AmendingActivities(filed.accounts_with(access_key_secret="wrong"))
+    stranger = AmendingActivities(filed.accounts_with(access_key_secret="wrong"), Administrators())
 
     outcome = await filed.run(stranger.amend_signature, amend_request(), AT)
 

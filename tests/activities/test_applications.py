@@ -6,6 +6,7 @@ import pytest
 
 from activities.accounts import Accounts
 from activities.applications import RECHECK_AFTER_UNCLEAR, ApplicationActivities
+from activities.papers import Administrators
 from filing.calendar import deadline_after
 from filing.policy import DEFAULT_POLICY
 from filing.vocabulary import Carrier, ReviewStatus
@@ -90,7 +91,7 @@ async def test_a_licence_that_ran_out_is_found_on_the_day_after_its_last(bench: 
 
 
 async def test_carriers_without_a_test_phone_are_named(bench: Bench) -> None:
-    some = ApplicationActivities(bench.accounts_with({Carrier.UNICOM: ["18600000001"]}))
+    some = ApplicationActivities(bench.accounts_with({Carrier.UNICOM: ["18600000001"]}), Administrators())
 
     outcome = await bench.run(some.check_application, check_request())
 
@@ -130,7 +131,7 @@ async def test_findings_that_are_known_are_waited_on_until_they_change(bench: Be
 
 
 async def test_an_account_that_may_not_read_is_a_finding(bench: Bench) -> None:
-    stranger = ApplicationActivities(bench.accounts_with(access_key_secret="wrong"))
+    stranger = ApplicationActivities(bench.accounts_with(access_key_secret="wrong"), Administrators())
 
     outcome = await bench.run(stranger.check_application, check_request())
 
@@ -247,7 +248,7 @@ async def test_what_only_warns_is_not_waited_on(bench: Bench) -> None:
 async def test_a_name_may_be_as_long_as_the_workers_settings_say(bench: Bench) -> None:
     long = check_request(sign_name="杭州云杉科技有限公司总部" + "门", company_name="杭州云杉科技有限公司总部门")
     account = replace(bench.accounts.get(ACCOUNT), sign_name_length_max=13)
-    patient = ApplicationActivities(Accounts({ACCOUNT: account}))
+    patient = ApplicationActivities(Accounts({ACCOUNT: account}), Administrators())
 
     strict = await bench.run(bench.applications.check_application, long)
     lenient = await bench.run(patient.check_application, long)

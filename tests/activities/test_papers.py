@@ -10,8 +10,9 @@ from activities import papers
 from filing.papers import refiles_note, waits_only
 from filing.requests import CheckOutcome
 from filing.snapshot import Finding
+from filing.supporting_papers import PAPER_FIELDS
 from filing.vocabulary import SignatureSource
-from tests.activities.bench import START, Bench, check_request
+from tests.activities.bench import START, Bench, check_request, qualification
 
 IDENTITY_NUMBER = re.compile(r"\d{17}[\dX]")
 
@@ -38,8 +39,6 @@ APP: dict[str, Any] = {
 PINE: dict[str, Any] = {"qualification_id": 900010, "company_name": "昆明松果科技有限公司", "sign_name": "松果科技"}
 RAIN: dict[str, Any] = {"qualification_id": 900009, "company_name": "苏州听雨茶业有限公司", "sign_name": "听雨茶业"}
 
-OF_PAPERS = ("qualification_id", "authorization_letter_id", "trademark_id", "app_icp_record_id")
-
 
 async def check(bench: Bench, at: datetime = START, known: list[Finding] | None = None, **fields: Any) -> CheckOutcome:
     return await bench.run(bench.applications.check_application, check_request(known, **fields), at)
@@ -47,7 +46,7 @@ async def check(bench: Bench, at: datetime = START, known: list[Finding] | None 
 
 async def found(bench: Bench, at: datetime = START, **fields: Any) -> list[Finding]:
     """What a check finds about papers; what the names breach is another matter."""
-    return [finding for finding in (await check(bench, at, **fields)).findings if finding.field in OF_PAPERS]
+    return [finding for finding in (await check(bench, at, **fields)).findings if finding.field in PAPER_FIELDS]
 
 
 async def all_requests(bench: Bench) -> int:
@@ -56,22 +55,6 @@ async def all_requests(bench: Bench) -> int:
 
 def told(findings: list[Finding]) -> list[tuple[str, str]]:
     return [(finding.code, finding.severity) for finding in findings]
-
-
-def qualification(number: int = 900100, **fields: Any) -> dict[str, Any]:
-    return {
-        "QualificationGroupId": number,
-        "QualificationName": f"资质{number}",
-        "CompanyName": "杭州云杉科技有限公司",
-        "CompanyType": "COMPANY",
-        "OrganizationCode": "91330100MA0000001F",
-        "LegalPersonName": "演示法人",
-        "AdminIDCardNo": "000000190001019999",
-        "UseBySelf": True,
-        "WorkOrderId": number,
-        "State": "PASSED",
-        **fields,
-    }
 
 
 def letter(number: int = 800100, **fields: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from filing.amendment import AmendmentStage
 from filing.judging import NO_CALENDAR, take_outcome, write_again
 from filing.record import ActionCode, Event, Record
 from filing.requests import AmendOutcome, AmendResult, WatchOutcome
-from filing.snapshot import Refusal
+from filing.snapshot import Finding, Refusal
 from filing.state import FilingState
 from filing.steps import meet_deadlines
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
@@ -39,6 +39,18 @@ def test_what_was_written_is_under_review_with_its_order_and_the_date_on_which_t
     assert submitted.by == "ann"
     assert NEXT_ORDER in submitted.detail
     assert "qualification_id 900001 → 900006" in submitted.detail
+
+
+def test_what_was_said_of_the_papers_before_makes_way_for_what_is_said_of_those_handed_in() -> None:
+    state = filed()
+    name = Finding(code="SHORT", field="sign_name", severity="warn", rule="r", advice="a")
+    paper = name.model_copy(update={"code": "EXPIRING", "field": "qualification_id"})
+    shared = paper.model_copy(update={"code": "ADMINISTRATOR_SHARED"})
+    state.findings = [name, paper]
+
+    handed_in(state, findings=[shared])
+
+    assert state.findings == [name, shared]
 
 
 def test_an_approved_signature_keeps_its_application_until_the_verdict() -> None:
