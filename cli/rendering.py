@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.filings import FilingRow
+from filing.advice import told_together
 from filing.amending import PLATFORM
 from filing.calendar import shown, shown_deadline, working_days_between
 from filing.changes import told_changes
@@ -218,16 +219,17 @@ def _tests(report: FilingReport) -> Table | None:
             shown(test.asked_at),
             shown(test.accepted_at) if test.accepted_at else "-",
             test.biz_id or "-",
-            " ".join(
-                filter(None, (shown(test.receipt_at) if test.receipt_at else "", test.state, test.code, _about(test)))
-            ),
+            " ".join(filter(None, (shown(test.receipt_at) if test.receipt_at else "", test.state, _about(test)))),
             f"【{test.shown_signature}】" if test.shown_signature else "-",
         )
     return table
 
 
 def _about(test: TestReport) -> str:
-    return f"({test.code_class.label})" if test.code and test.code_class.label else ""
+    """The code of a test message and what it is about, unless its state says as much."""
+    if test.code == test.state:
+        return ""
+    return f"{test.code} ({test.code_class.label})" if test.code and test.code_class.label else test.code
 
 
 def _remarks(report: FilingReport, now: datetime) -> Text:
@@ -274,10 +276,10 @@ def _actions(report: FilingReport) -> Text:
     if not report.actions:
         return Text("Nothing to do.")
     lines = [Text("What a person must do", "bold")]
-    for number, action in enumerate(report.actions, start=1):
-        lines.append(Text(f"  {number}. {action.what}", "yellow"))
-        lines.append(Text(f"     {action.why}"))
-        lines.append(Text(f"     {action.command}", "dim"))
+    for number, advice in enumerate(told_together(report.actions), start=1):
+        lines.append(Text(f"  {number}. {advice.what}", "yellow"))
+        lines.append(Text(f"     {advice.why}"))
+        lines += [Text(f"     {command}", "dim") for command in advice.commands]
     return Text("\n").join(lines)
 
 

@@ -1,5 +1,6 @@
 """What a person is told to do, in the words of the help page (报备状态详解与故障排查)."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from filing.amending import YOUR_WORD
@@ -243,7 +244,7 @@ def advice_for(codes: str) -> str:
 def advise(action: Action, sign_name: str, account: str) -> Advice:
     """Put an action into words."""
     words = _WORDS[action.code]
-    carrier = f"{action.carrier.label} {action.carrier}" if action.carrier else ""
+    carrier = _named(action.carrier)
     facts = {
         "carrier": carrier,
         "of_carrier": f"of {carrier}" if carrier else "",
@@ -266,6 +267,36 @@ def advise(action: Action, sign_name: str, account: str) -> Advice:
         why=words.why.format(**facts).strip(),
         command=command_line(verb, sign_name, account, *options),
     )
+
+
+class SharedAdvice(NamedTuple):
+    """What is to be done at several carriers alike; ``commands`` has one for each."""
+
+    what: str
+    why: str
+    commands: list[str]
+
+
+def told_together(advices: Sequence[Advice]) -> list[SharedAdvice]:
+    """Put together what is the same for several carriers, in the order of the first of each."""
+    alike: dict[tuple[object, ...], list[Advice]] = {}
+    for advice in advices:
+        # Only the name tells them apart.
+        same = advice.what.replace(_named(advice.carrier), "", 1)
+        alike.setdefault((advice.code, same, advice.why), []).append(advice)
+    return [
+        SharedAdvice(
+            what=first.what.replace(_named(first.carrier), ", ".join(_named(each.carrier) for each in group), 1),
+            why=first.why,
+            commands=list(dict.fromkeys(each.command for each in group)),
+        )
+        for group in alike.values()
+        for first in group[:1]
+    ]
+
+
+def _named(carrier: Carrier | None) -> str:
+    return f"{carrier.label} {carrier}" if carrier else ""
 
 
 def _helping(codes: str) -> str:

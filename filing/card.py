@@ -6,7 +6,7 @@ Nothing runs while a filing waits, so an age or a countdown would be wrong an ho
 from datetime import datetime
 
 from filing.adopting import told_findings
-from filing.advice import advise
+from filing.advice import advise, told_together
 from filing.amending import in_review, told_wish
 from filing.calendar import shown, shown_deadline
 from filing.papers import waits_only
@@ -52,9 +52,10 @@ def filing_card(state: FilingState, now: datetime) -> str:
     lines += _words(state)
     if state.actions:
         lines.append("### What a person must do")
-        for action in state.actions:
-            advice = advise(action, application.sign_name, application.account)
-            lines.append(f"1. {advice.what}  \n   *{advice.why}*  \n   `{advice.command}`")
+        advices = [advise(action, application.sign_name, application.account) for action in state.actions]
+        for advice in told_together(advices):
+            commands = "  \n".join(f"   `{command}`" for command in advice.commands)
+            lines.append(f"1. {advice.what}  \n   *{advice.why}*  \n{commands}")
     else:
         lines.append("Nothing to do.")
     return "\n".join(lines)

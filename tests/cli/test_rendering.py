@@ -211,15 +211,15 @@ def test_a_dry_run_shows_parameters_differences_and_risk() -> None:
 def test_a_test_message_shows_its_code_and_what_it_showed() -> None:
     state = failed_filing()
     failed = sent_test(1, NOW, SendState.FAILED, biz_id="9001^0", code="PORT_NOT_REGISTERED", settled_at=NOW)
-    arrived = sent_test(2, NOW, SendState.DELIVERED, settled_at=NOW, shown_signature="云杉科技")
+    arrived = sent_test(2, NOW, SendState.DELIVERED, code="DELIVERED", settled_at=NOW, shown_signature="云杉科技")
     state.carriers[Carrier.TELECOM].extra_tests = [failed, arrived]
 
     one, other = [line for line in shown_of(state).splitlines() if "139****0001" in line]
 
     assert "电信 -/1" in one
     assert "9001^0" in one
-    assert "FAILED PORT_NOT_REGISTERED" in one
-    assert "DELIVERED" in other
+    assert "FAILED PORT_NOT_REGISTERED (报备问题)" in one
+    assert other.count("DELIVERED") == 1
     assert "【云杉科技】" in other
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from filing.advice import advice_for, advise
+from filing.advice import advice_for, advise, told_together
 from filing.observing import reading_detail
 from filing.record import Action, ActionCode
 from filing.vocabulary import Carrier, CarrierStatus, ReasonCode
@@ -68,6 +68,22 @@ def test_each_reason_leads_to_the_command_that_helps(reasons: str, command: str)
     failed = Action(code=ActionCode.FILING_FAILED, carrier=Carrier.TELECOM, detail=reasons, since=START)
 
     assert advise(failed, "云杉科技", "acme").command == f"starter.py {command}"
+
+
+def test_what_is_the_same_at_several_carriers_is_told_once_with_a_command_for_each() -> None:
+    lapsed = [
+        Action(code=ActionCode.FILING_EXPIRED, carrier=carrier, detail="NO_SEND_RECORD", since=START)
+        for carrier in (Carrier.MOBILE, Carrier.TELECOM)
+    ]
+    other = Action(code=ActionCode.FILING_EXPIRED, carrier=Carrier.UNICOM, detail="EXT_CODE_RECYCLE", since=START)
+    near = Action(code=ActionCode.EXPIRY_NEAR, detail="in June", since=START)
+
+    told = told_together([advise(action, "云杉科技", "acme") for action in (lapsed[0], other, near, lapsed[1])])
+
+    assert [len(advice.commands) for advice in told] == [2, 1, 1]
+    assert told[0].what.startswith("移动 mobile, 电信 telecom: check that")
+    assert told[1].what.startswith("联通 unicom: check that")
+    assert told[2].what == "send a message under this signature if it is still needed"
 
 
 WRONG_PAPERS = ("资质管理 > 编辑", "bind another approved one", "资质管理 > 新增资质", "by itself after the review")
