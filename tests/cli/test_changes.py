@@ -160,7 +160,8 @@ def test_the_platforms_refusal_of_an_edit_is_told(operator: Operator, failed: st
     ran = operator("edit", failed, "--set", EDIT, "--wait", "30s", "--json")
 
     assert ran.code == Exit.REFUSED
-    assert ran.document["error"]["message"] == "refused by the platform: InvalidQualification: 资质无效"
+    told = ran.document["error"]["message"]
+    assert told.startswith("refused by the platform: InvalidQualification: 资质无效 (RequestId ")
     assert ran.document["platform"]["edit"]["stage"] == "REFUSED"
     assert "提交被拒绝 REFUSED" in operator("status", failed).out
 

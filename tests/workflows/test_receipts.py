@@ -94,7 +94,7 @@ async def test_a_receipt_that_turns_to_failed_is_taken_back_after_a_hint() -> No
 async def test_codes_about_the_filing_are_asked_about_and_a_message_that_arrives_settles_it() -> None:
     async with new_life() as life:
         filing = await life.file(application(), fates=LONELY)
-        await until_mobile_is(filing, CarrierStatus.PENDING_VERIFICATION, step=timedelta(minutes=1))
+        await until_mobile_is(filing, CarrierStatus.PENDING_VERIFICATION, step=HOUR)
         (sent,) = await life.sends()
         out_id = sent["parameters"]["OutId"]
         await life.control("PUT", f"/_sandbox/receipts/{out_id}", {"delivered": False, "code": "PORT_NOT_REGISTERED"})
