@@ -26,6 +26,7 @@ from filing.adopting import EARLIER_RECORDS, told_unknown
 from filing.application import SignatureApplication, unknown_fields
 from filing.commands import command_line
 from filing.existing import ExistingSignature, application_of
+from filing.naming.normalising import normalise_sign_name
 from filing.vocabulary import SignatureSource, SignatureType
 
 
@@ -71,7 +72,7 @@ async def adopt(names: Sequence[str], common: Common, answers: Answers, *, wait:
     found = await StockReader(filings, account, settings.task_queue).named(wanted)
     missing = [one.sign_name for one in found if not one.snapshot.found]
     if missing:
-        told = ", ".join(f"【{name}】" for name in missing)
+        told = ", ".join(map(_named, missing))
         raise CliError(
             Exit.NOT_FOUND,
             f"account {account} has no signature {told}; nothing was adopted; 'starter.py stock' lists all",
@@ -89,6 +90,12 @@ async def adopt(names: Sequence[str], common: Common, answers: Answers, *, wait:
     if common.as_json:
         print_json({"filings": results, "notes": [EARLIER_RECORDS]})
     return Exit.DONE
+
+
+def _named(missing: str) -> str:
+    """A name that the account has not, with the plain one where it was typed in another coding (全角 for instance)."""
+    plain = normalise_sign_name(missing).text
+    return f"【{missing}】" if plain == missing else f"【{missing}】 (did you mean 【{plain}】?)"
 
 
 async def adopt_all(

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from cli.assignments import read_assignments
-from cli.context import locate, plain_name, sender
+from cli.context import find, sender
 from cli.exits import Exit
 from cli.filings import Filings
 from cli.messaging import compose
@@ -14,6 +14,7 @@ from cli.options import Common
 from cli.output import console
 from cli.previewing import dry_run
 from cli.waiting import Wait, WaitForDeletion, WaitForEdit, conclude, read_limit
+from engine.names import filing_id
 from filing.messages import Delete, Edit, Refile
 
 
@@ -66,9 +67,10 @@ async def _send(
 ) -> Exit:
     name = type(message).__name__.lower()
     filings = await Filings.connect(common.connection)
-    workflow_id = await locate(filings, common, sign_name)
+    account, filed = await find(filings, common, sign_name)
+    workflow_id = filing_id(account, filed)
     if preview:
-        return await dry_run(filings, workflow_id, plain_name(sign_name), message, as_json=common.as_json)
+        return await dry_run(filings, workflow_id, filed, message, as_json=common.as_json)
     request_id = str(uuid4())
     wait: Wait | None = None
     if limit is not None and isinstance(message, Delete):

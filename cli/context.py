@@ -6,8 +6,11 @@ import socket
 from cli.exits import CliError, Exit
 from cli.filings import Filings
 from cli.options import Common
+from cli.output import console
 from cli.settings import Settings, load_settings
 from engine.names import filing_id
+from filing.naming.normalising import normalise_sign_name
+from filing.snapshot import Finding
 
 _BY_MAX = 100
 
@@ -34,19 +37,34 @@ def plain_name(sign_name: str) -> str:
     return sign_name.strip().strip("【】").strip()
 
 
+def tell_normalised(changed: Finding) -> None:
+    """Say on standard error that another coding of a name is looked for than was typed, and what was changed."""
+    console(stderr=True).print(f"starter.py: {changed.part}: {changed.rule}", style="yellow")
+
+
 async def locate(filings: Filings, common: Common, sign_name: str) -> str:
-    """Find the workflow id of the filing that a command names.
+    """Find the workflow id of the filing that a command names; see ``find``."""
+    return filing_id(*await find(filings, common, sign_name))
+
+
+async def find(filings: Filings, common: Common, sign_name: str) -> tuple[str, str]:
+    """Find the account and the name of the filing that a command names.
 
     Args:
-        filings: Where to look if the account has to be found.
+        filings: Where to look if account or name have to be found.
         common: Options; the account named there is taken as it is.
-        sign_name: The name, with its brackets 【】 or without.
+        sign_name: The name, with its brackets 【】 or without. In another coding than names are filed in (全角 for
+            instance) it means the plain one, unless a filing has it as it is: those taken over (存量签名) may.
 
     Raises:
         CliError: Several accounts have a filing of this name (2), or none has (4).
     """
     name = plain_name(sign_name)
     account = common.account or only_account(load_settings(common.settings_file))
+    normalised = normalise_sign_name(name)
+    if normalised.finding is not None and not await filings.rows(account=account, sign_name=name, closed=True):
+        tell_normalised(normalised.finding)
+        name = normalised.text
     if account is None:
         rows = await filings.rows(sign_name=name) or await filings.rows(sign_name=name, closed=True)
         accounts = sorted({row.account for row in rows})
@@ -60,4 +78,4 @@ async def locate(filings: Filings, common: Common, sign_name: str) -> str:
                 {"accounts": accounts},
             )
         account = accounts[0]
-    return filing_id(account, name)
+    return account, name

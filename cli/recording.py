@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from cli.context import only_account, plain_name
+from cli.context import only_account, plain_name, tell_normalised
 from cli.exits import CliError, Exit
 from cli.filings import Filings
 from cli.options import Common
@@ -20,6 +20,7 @@ from cli.settings import load_settings
 from engine.names import filing_id
 from filing.calendar import BEIJING
 from filing.evidence import EvidenceLines, evidence_file, merged_records, read_lines
+from filing.naming.normalising import normalise_sign_name
 from filing.record import Event, Record
 from filing.vocabulary import Carrier
 
@@ -91,8 +92,7 @@ async def records(
         raise CliError(Exit.UNREADABLE, "--csv and --json: say one of the two")
     wanted = Wanted(carrier, frozenset(_event(text) for text in events), _moment(since) if since else None)
     folder = load_settings(common.settings_file).evidence_folder
-    name = plain_name(sign_name)
-    account, sources = await _find(name, common, folder)
+    account, name, sources = await _find_in_any_coding(plain_name(sign_name), common, folder)
     every = merged_records(sources.written.records if sources.written else (), sources.carried or ())
     listed = [record for record in every if wanted.includes(record)]
     for warning in sources.warnings:
@@ -125,6 +125,20 @@ def as_csv(listed: Iterable[Record]) -> bytes:
 def _neutral(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula, also where spaces stand before the sign."""
     return f"'{cell}" if cell.startswith(_FORMULA_SIGNS) or cell.lstrip().startswith(_FORMULA_SIGNS) else cell
+
+
+async def _find_in_any_coding(typed: str, common: Common, folder: Path) -> tuple[str, str, Sources]:
+    """Account, name and records of a signature; as it was typed goes first, as in ``cli.context.find``."""
+    try:
+        account, sources = await _find(typed, common, folder)
+    except CliError as failure:
+        normalised = normalise_sign_name(typed)
+        if normalised.finding is None or failure.code is Exit.UNREADABLE:
+            raise
+        tell_normalised(normalised.finding)
+        account, sources = await _find(normalised.text, common, folder)
+        return account, normalised.text, sources
+    return account, typed, sources
 
 
 async def _find(name: str, common: Common, folder: Path) -> tuple[str, Sources]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from cli.context import only_account
 from cli.exits import CliError, Exit
 from cli.filings import silence_core
+from cli.options import Common
 from cli.output import console, print_json
 from cli.reading import read_applications
 from cli.rehearsal_view import Told, document, view
@@ -39,24 +40,22 @@ _DEAREST = 1000
 
 @dataclass(frozen=True)
 class Asked:
-    """The options of the command, as they were given."""
+    """The command's own options, as they were given."""
 
     fates: Sequence[str] = ()
     begins: datetime | None = None
     months: int = 13
     price: str | None = None
     policy: str | None = None
-    account: str | None = None
-    settings: Path | None = None
 
 
-async def rehearse(file: Path, asked: Asked, *, as_json: bool, verbose: bool) -> Exit:
+async def rehearse(file: Path, common: Common, asked: Asked, *, verbose: bool) -> Exit:
     """Play the life of every application of a file, each on a stack of its own.
 
     Args:
         file: One application or several.
-        asked: Options.
-        as_json: Print one JSON document.
+        common: Shared options.
+        asked: Its own options.
         verbose: Show on standard error what the stack logs.
 
     Raises:
@@ -69,8 +68,13 @@ async def rehearse(file: Path, asked: Asked, *, as_json: bool, verbose: bool) ->
         with contextlib.suppress(NotImplementedError):
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
     silence_core()
-    settings = load_settings(asked.settings)
-    applications = read_applications([file], account=asked.account, default_account=only_account(settings))
+    settings = load_settings(common.settings_file)
+    applications = read_applications(
+        [file],
+        account=common.account,
+        default_account=only_account(settings),
+        length_max=settings.sign_name_length_max,
+    )
     begins, price = _read_begin(asked.begins), _read_price(asked.price)
     scripts = [_script(application, asked, settings, begins) for _, application in applications]
     told = []
@@ -80,9 +84,9 @@ async def rehearse(file: Path, asked: Asked, *, as_json: bool, verbose: bool) ->
             known = _known_price(settings, script.application.account) if price is None else price
             summary = summarise(life, DEFAULT_PRICE if known is None else known)
             told.append(Told(script, life, summary, notes, price_assumed=known is None))
-            if not as_json:
+            if not common.as_json:
                 console().print(view(told[-1]))
-    if as_json:
+    if common.as_json:
         print_json({"rehearsals": [document(one) for one in told]})
     return Exit.DONE
 
@@ -131,7 +135,17 @@ def _script(
             template_type = "notification"
         counted = ", ".join(f"{carrier.label} {count}" for carrier, count in phones.items())
         notes.append(f"test phones are made up, as many as the settings have: {counted}")
-    return Script(application, policy or DEFAULT_POLICY, fates, phones, template_type, begins, asked.months), notes
+    script = Script(
+        application,
+        policy or DEFAULT_POLICY,
+        fates,
+        phones,
+        template_type,
+        begins=begins,
+        months=asked.months,
+        sign_name_length_max=settings.sign_name_length_max,
+    )
+    return script, notes
 
 
 def _written(fates: Mapping[str, str]) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from cli.context import locate, plain_name, sender
+from cli.context import find, sender
 from cli.exits import CliError, Exit
 from cli.filings import Filings
 from cli.linting import beside_open_filings, show_warnings
@@ -14,6 +14,7 @@ from cli.reading import Examined, examine_applications
 from cli.settings import Settings, load_settings
 from cli.submitting import different, open_filing, show_opened
 from cli.waiting import Wait, conclude, read_limit
+from engine.names import filing_id
 from filing.application import SignatureApplication
 from filing.commands import command_line
 from filing.messages import Replace
@@ -35,7 +36,7 @@ async def replace(
     limit = read_limit(wait)
     settings = load_settings(common.settings_file)
     filings = await Filings.connect(common.connection)
-    report = await _followed(filings, await locate(filings, common, old), plain_name(old))
+    report = await _followed(filings, *await find(filings, common, old))
     examined = _only_application(file, common, report, settings)
     show_warnings(await beside_open_filings(filings, [examined]))
     application = examined.application
@@ -70,8 +71,9 @@ async def replace(
     return await conclude(filings, document, Wait(), limit, as_json=common.as_json)
 
 
-async def _followed(filings: Filings, workflow_id: str, sign_name: str) -> FilingReport:
+async def _followed(filings: Filings, account: str, sign_name: str) -> FilingReport:
     """The report of the old signature's filing, which has to be open: it is told that it may go."""
+    workflow_id = filing_id(account, sign_name)
     execution = await filings.execution(workflow_id)
     if execution != "RUNNING":
         told = f"the filing of 【{sign_name}】 is over ({execution}), so there is nothing to replace"

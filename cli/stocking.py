@@ -19,6 +19,7 @@ from cli.stock_reader import StockReader, named_account
 from filing.adopting import EARLIER_RECORDS
 from filing.calendar import shown
 from filing.existing import ExistingSignature
+from filing.policy import DEFAULT_POLICY
 from filing.stock import SOURCE_UNKNOWN, Judgement, Urgency, judge
 from filing.vocabulary import Carrier, SignatureSource
 
@@ -77,11 +78,20 @@ async def read_entries(filings: Filings, account: str, settings: Settings) -> li
     followed = {row.sign_name: row.workflow_id for row in await filings.rows(account=account)}
     err = console(stderr=True)
     entries: dict[str, Entry] = {}
+    length_max = settings.sign_name_length_max
+    # Settings beside an embedded worker do not know its account.
+    policy = settings.policy_of(account) if account in settings.accounts else DEFAULT_POLICY
     async for part in StockReader(filings, account, settings.task_queue).parts():
         for existing in part.signatures:
             name = existing.sign_name
-            length_max, followed_by = settings.sign_name_length_max, followed.get(name)
-            judgement = judge(existing, account, part.at, length_max=length_max, followed_by=followed_by)
+            judgement = judge(
+                existing,
+                account,
+                part.at,
+                length_max=length_max,
+                warn_within=policy.paper_expiry_warning,
+                followed_by=followed.get(name),
+            )
             entries[name] = Entry(existing, judgement)
         if part.next_page is not None and err.is_terminal:
             err.print(f"read {len(entries)} of {part.total or 'unknown'} signatures", style="dim")
@@ -144,7 +154,7 @@ def stock_view(account: str, entries: Sequence[Entry], total: int) -> Renderable
     if entries:
         parts.append(_table(entries))
     for number, entry in enumerate(entries, start=1):
-        if entry.judgement.todo:
+        if entry.judgement.todo or any(found.severity == "warn" for found in entry.judgement.findings):
             parts += [Text(), *_what_to_do(number, entry)]
     return Group(*parts, Text(), *(Text(f"Note: {note}", "dim") for note in NOTES))
 

@@ -5,25 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.shared import run, shared_options
-from cli.options import (
-    ANSWER_TIMEOUT,
-    AcceptReset,
-    Account,
-    Address,
-    AsJson,
-    By,
-    DryRun,
-    Namespace,
-    Policy,
-    Reason,
-    SettingsFile,
-    SignName,
-    Timeout,
-    Unchanged,
-    Wait,
-    WhenSettled,
-)
+from cli.commands.shared import run, with_shared
+from cli.options import AcceptReset, By, Common, DryRun, Policy, Reason, SignName, Unchanged, Wait, WhenSettled
 from filing.vocabulary import Carrier, FilingWay
 
 app = typer.Typer()
@@ -32,7 +15,9 @@ _PANEL = "Changes at the platform"
 
 
 @app.command(rich_help_panel=_PANEL)
+@with_shared()
 def edit(
+    common: Common,
     name: SignName,
     *,
     assignments: Annotated[
@@ -53,12 +38,6 @@ def edit(
     dry_run: DryRun = False,
     wait: Wait = None,
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """Change the application and hand the signature in anew (编辑签名); the carriers may be filed again.
 
@@ -66,7 +45,6 @@ def edit(
     """
     from cli import changing  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(
         changing.edit(
             name,
@@ -85,7 +63,9 @@ def edit(
 
 
 @app.command(rich_help_panel=_PANEL)
+@with_shared()
 def refile(
+    common: Common,
     name: SignName,
     *,
     reason: Reason,
@@ -99,12 +79,6 @@ def refile(
     dry_run: DryRun = False,
     wait: Wait = None,
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """Have the signature filed again as it is (重新报备).
 
@@ -113,7 +87,6 @@ def refile(
     """
     from cli import changing  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(
         changing.refile(
             name,
@@ -132,19 +105,15 @@ def refile(
 
 
 @app.command(rich_help_panel=_PANEL)
+@with_shared()
 def replace(
+    common: Common,
     name: Annotated[str, typer.Argument(metavar="OLD", help="The signature (签名) that is to go.")],
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The application (申请) for the new one.")],
     *,
     policy: Policy = None,
     wait: Wait = None,
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """File a new signature that takes the place of an old one, as no name can be changed.
 
@@ -152,12 +121,13 @@ def replace(
     """
     from cli import replacing  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(replacing.replace(name, file, common, policy=policy, by=by, wait=wait))
 
 
 @app.command(rich_help_panel=_PANEL)
+@with_shared()
 def delete(
+    common: Common,
     name: SignName,
     *,
     confirm: Annotated[str, typer.Option(metavar="NAME", help="The name once more.")],
@@ -168,12 +138,6 @@ def delete(
         str, typer.Option(metavar="LENGTH", help="How long to wait for the end; code 6 if it is not deleted by then.")
     ] = "30s",
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """Delete a signature at the platform FOR EVER (删除签名, 删除后不可恢复).
 
@@ -181,7 +145,6 @@ def delete(
     """
     from cli import changing  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(
         changing.delete(name, common, by=by, preview=dry_run, wait=wait, confirm=confirm, force=force, reason=reason)
     )

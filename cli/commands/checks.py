@@ -5,19 +5,17 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.shared import run
-from cli.options import Account, AsJson, Common, SettingsFile
+from cli.commands.shared import run, with_shared
+from cli.options import Common
 
 app = typer.Typer()
 
 
 @app.command(rich_help_panel="Names")
+@with_shared(engine=False)
 def lint(
+    common: Common,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Applications (申请) in YAML or JSON.")],
-    *,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
 ) -> int:
     """Check applications against the naming and source rules; nothing is submitted.
 
@@ -26,20 +24,20 @@ def lint(
     """
     from cli import linting  # noqa: PLC0415 - see cli.app
 
-    return run(linting.lint(files, Common(account, settings, as_json)))
+    return run(linting.lint(files, common))
 
 
 @app.command(rich_help_panel="Names")
+@with_shared(account=False, engine=False)
 def suggest(
+    common: Common,
     company: Annotated[str, typer.Argument(metavar="COMPANY", help="The company's name as on its licence.")],
     *,
     brand: Annotated[
         str | None, typer.Option(metavar="NAME", help="A trademark (已注册商标) of the company, as an alternative.")
     ] = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
 ) -> int:
     """List names that would pass for a company, with how well each source does (推荐度 高 or 中)."""
     from cli import suggesting  # noqa: PLC0415 - see cli.app
 
-    return run(suggesting.suggest(company, brand, Common(None, settings, as_json)))
+    return run(suggesting.suggest(company, brand, common))

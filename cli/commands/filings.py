@@ -5,37 +5,21 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.shared import run, shared_options
-from cli.options import (
-    ANSWER_TIMEOUT,
-    Account,
-    Address,
-    AsJson,
-    By,
-    Namespace,
-    Policy,
-    SettingsFile,
-    SignName,
-    Timeout,
-    Wait,
-)
+from cli.commands.shared import run, with_shared
+from cli.options import By, Common, Policy, SignName, Wait
 
 app = typer.Typer()
 
 
 @app.command(rich_help_panel="Filings")
+@with_shared()
 def submit(
+    common: Common,
     files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Applications (申请) in YAML or JSON.")],
     *,
     policy: Policy = None,
     wait: Wait = None,
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """Check applications and open a filing for each.
 
@@ -45,57 +29,35 @@ def submit(
     """
     from cli import submitting  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(submitting.submit(files, common, policy=policy, by=by, wait=wait))
 
 
 @app.command(rich_help_panel="Filings")
-def status(
-    name: SignName,
-    *,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
-) -> int:
+@with_shared()
+def status(common: Common, name: SignName) -> int:
     """Show a filing: review (审核), carriers, what a person must do, and the last records (报备记录)."""
     from cli import showing  # noqa: PLC0415 - see cli.app
 
-    return run(showing.status(name, shared_options(account, settings, address, namespace, timeout, as_json=as_json)))
+    return run(showing.status(name, common))
 
 
 @app.command("list", rich_help_panel="Filings")
+@with_shared()
 def list_command(
+    common: Common,
     *,
     closed: Annotated[bool, typer.Option("--all", help="Also those that are closed.")] = False,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """List the open filings, of all accounts or of one."""
     from cli import showing  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(showing.list_filings(common, closed=closed))
 
 
 @app.command(rich_help_panel="Filings")
-def watch(
-    name: SignName,
-    *,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
-) -> int:
+@with_shared()
+def watch(common: Common, name: SignName) -> int:
     """Show a filing as it changes, until it is closed or Ctrl-C."""
     from cli import showing  # noqa: PLC0415 - see cli.app
 
-    return run(showing.watch(name, shared_options(account, settings, address, namespace, timeout, as_json=as_json)))
+    return run(showing.watch(name, common))

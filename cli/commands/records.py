@@ -4,24 +4,17 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.shared import run, shared_options
-from cli.options import (
-    ANSWER_TIMEOUT,
-    Account,
-    Address,
-    AsJson,
-    Namespace,
-    SettingsFile,
-    SignName,
-    Timeout,
-)
+from cli.commands.shared import run, with_shared
+from cli.options import Common, SignName
 from filing.vocabulary import Carrier
 
 app = typer.Typer()
 
 
 @app.command(rich_help_panel="Filings")
+@with_shared()
 def records(
+    common: Common,
     name: SignName,
     *,
     carrier: Annotated[Carrier | None, typer.Option(help="Only those about this carrier (运营商).")] = None,
@@ -35,12 +28,6 @@ def records(
     table: Annotated[
         str | None, typer.Option("--csv", metavar="FILE", help="Write a table for spreadsheets; - for standard output.")
     ] = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """Show all records (报备记录) of a signature, of closed filings too.
 
@@ -49,5 +36,4 @@ def records(
     """
     from cli import recording  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     return run(recording.records(name, common, carrier=carrier, events=event or (), since=since, table=table))

@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.shared import run
-from cli.options import Account, AsJson, Policy, SettingsFile
+from cli.commands.shared import run, with_shared
+from cli.options import Common, Policy
 
 app = typer.Typer()
 
 
 @app.command(rich_help_panel="Filings")
+@with_shared(engine=False)
 def rehearse(
+    common: Common,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="The application (申请) in YAML or JSON.")],
     *,
     fate: Annotated[
@@ -41,10 +43,7 @@ def rehearse(
         ),
     ] = None,
     policy: Policy = None,
-    account: Account = None,
     verbose: Annotated[bool, typer.Option("--verbose", help="Show on standard error what the stack logs.")] = False,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
 ) -> int:
     """Play a filing's whole life in seconds, before anything is submitted (预演).
 
@@ -53,7 +52,5 @@ def rehearse(
     """
     from cli import rehearsing  # noqa: PLC0415 - see cli.app
 
-    asked = rehearsing.Asked(
-        fates=fate or [], begins=begins, months=months, price=price, policy=policy, account=account, settings=settings
-    )
-    return run(rehearsing.rehearse(file, asked, as_json=as_json, verbose=verbose))
+    asked = rehearsing.Asked(fates=fate or [], begins=begins, months=months, price=price, policy=policy)
+    return run(rehearsing.rehearse(file, common, asked, verbose=verbose))

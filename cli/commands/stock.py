@@ -5,19 +5,8 @@ from typing import Annotated
 
 import typer
 
-from cli.commands.shared import run, shared_options
-from cli.options import (
-    ANSWER_TIMEOUT,
-    Account,
-    Address,
-    AsJson,
-    By,
-    Namespace,
-    Policy,
-    SettingsFile,
-    Timeout,
-    Wait,
-)
+from cli.commands.shared import run, with_shared
+from cli.options import By, Common, Policy, Wait
 
 app = typer.Typer()
 
@@ -41,7 +30,9 @@ FromFile = Annotated[
 
 
 @app.command(rich_help_panel=_PANEL)
+@with_shared()
 def stock(
+    common: Common,
     *,
     only_problems: Annotated[
         bool, typer.Option("--only-problems", help="Only those that a person must see to.")
@@ -57,12 +48,6 @@ def stock(
     file: FromFile = None,
     policy: Policy = None,
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """List the account's signatures (存量签名): state at each carrier, what is wrong today, what to do.
 
@@ -70,7 +55,6 @@ def stock(
     """
     from cli import adopting, stocking  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     answers = adopting.Answers(source, sign_type, company, file, policy, by)
     return run(
         stocking.stock(common, only_problems=only_problems, adopt=adopt or pick is not None, pick=pick, answers=answers)
@@ -78,7 +62,9 @@ def stock(
 
 
 @app.command(rich_help_panel=_PANEL)
+@with_shared()
 def adopt(
+    common: Common,
     names: Annotated[
         list[str] | None,
         typer.Argument(metavar="NAME...", help="Signatures (签名), with 【】 or without; default: those of --from."),
@@ -91,12 +77,6 @@ def adopt(
     policy: Policy = None,
     wait: Wait = None,
     by: By = None,
-    account: Account = None,
-    as_json: AsJson = False,
-    settings: SettingsFile = None,
-    address: Address = None,
-    namespace: Namespace = None,
-    timeout: Timeout = ANSWER_TIMEOUT,
 ) -> int:
     """Take over signatures that exist already (存量签名), in whatever state; nothing is written to the platform.
 
@@ -105,6 +85,5 @@ def adopt(
     """
     from cli import adopting  # noqa: PLC0415 - see cli.app
 
-    common = shared_options(account, settings, address, namespace, timeout, as_json=as_json)
     answers = adopting.Answers(source, sign_type, company, file, policy, by)
     return run(adopting.adopt(names or [], common, answers, wait=wait))

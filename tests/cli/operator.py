@@ -32,6 +32,11 @@ def next_name() -> str:
     return f"云杉优选{next(_numbers)}"
 
 
+def in_full_width(name: str) -> str:
+    """A name as an input method for Chinese may write it, its digits in full width (全角)."""
+    return name.translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+
+
 def next_whale() -> str:
     """The same for the company with two qualifications."""
     return f"蓝鲸优选{next(_numbers)}"

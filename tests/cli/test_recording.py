@@ -17,7 +17,7 @@ from engine.names import filing_id
 from filing.evidence import EvidenceRequest, evidence_file
 from filing.record import Event, Record
 from filing.vocabulary import Carrier, CarrierStatus
-from tests.cli.operator import ALL_FAIL, WHALE_OTHER, Operator, Ran, Run
+from tests.cli.operator import ALL_FAIL, WHALE_OTHER, Operator, Ran, Run, in_full_width
 from tests.ports import free_port
 
 OLD = datetime(2020, 3, 2, 2, 0, tzinfo=UTC)
@@ -154,6 +154,27 @@ def test_without_temporal_and_without_a_file_it_ends_with_5(away: Run) -> None:
 
     assert ran.code == Exit.UNREACHABLE
     assert "no Temporal server answers" in ran.err
+
+
+def test_a_name_in_full_width_means_the_plain_one_with_temporal_and_without(
+    operator: Operator, away: Run, name: str
+) -> None:
+    keep("Yun1", old_records())
+    operator.submit(name)
+
+    there = operator("records", in_full_width(name), "--json")
+    file_alone = away("records", "【Ｙun１】", "--json")
+
+    assert there.document["workflow_id"] == filing_id("demo", name)
+    assert len(details(file_alone)) == 3
+    assert '"Ｙun１" -> "Yun1"' in file_alone.err
+
+
+def test_what_was_filed_in_full_width_is_found_as_it_is(away: Run) -> None:
+    keep("Yun１", old_records(2))
+    keep("Yun1", old_records(3))
+
+    assert len(details(away("records", "Yun１", "--json"))) == 2
 
 
 def test_two_accounts_with_the_name_are_told_apart(away: Run) -> None:

@@ -252,6 +252,20 @@ def test_an_application_that_breaks_a_rule_is_refused_before_it_is_played(run: R
     assert ran.out == ""
 
 
+def test_the_settings_say_how_long_a_name_may_be(run: Run, write: Write) -> None:
+    """As they say it to submit and to the worker; the private sandbox takes what the settings take."""
+    name = "杭州云杉网络科技有限责任公司"
+    file = write("a.yaml", f"account: demo\nsign_name: {name}\ncompany_name: {name}\nqualification_id: 777")
+    settings = write("long.toml", "sign_name_length_max = 14")
+
+    life = rehearsed(run, file, "--settings", settings, "--fate", "review=reject")
+
+    assert [action["code"] for action in life["summary"]["actions"]] == ["REVIEW_REJECTED"], "it came to its review"
+    shorter = run("rehearse", EXAMPLES / "all-well.yaml", "--settings", write("short.toml", "sign_name_length_max = 3"))
+    assert shorter.code == Exit.REFUSED
+    assert "2-3 characters" in shorter.err
+
+
 def test_a_file_that_cannot_be_read_is_told(run: Run) -> None:
     ran = run("rehearse", "none.yaml")
 

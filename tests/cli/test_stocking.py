@@ -2,21 +2,24 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from cli.exits import CliError, Exit
-from cli.stocking import Entry, picked_of
+from cli.output import console
+from cli.stocking import Entry, picked_of, stock_view
 from engine.connection import connect_embedded
 from engine.names import STOCK_WORKFLOW, TASK_QUEUE, stock_id
-from filing.existing import StockRequest
+from filing.calendar import beijing_date
+from filing.existing import ExistingSignature, StockRequest
 from filing.stock import judge
 from filing.vocabulary import Carrier, CarrierStatus
 from tests.cli.operator import Operator, next_name
 from tests.filing.builders import START
 from tests.filing.edits import shows
-from tests.filing.test_existing import existing
+from tests.filing.test_existing import COMPANY, existing
 
 Have = Callable[..., str]
 
@@ -206,13 +209,33 @@ def test_an_account_that_somebody_reads_all_the_time_ends_with_6(operator: Opera
     assert "another command reads the signatures of demo" in ran.err
 
 
+# What people see
+
+
+def judged_entry(existing: ExistingSignature) -> Entry:
+    return Entry(existing, judge(existing, "acme", START, length_max=12, warn_within=timedelta(days=30)))
+
+
+def test_what_only_warns_is_shown_where_nothing_is_to_be_done(capsys: pytest.CaptureFixture[str]) -> None:
+    ending = COMPANY.model_copy(update={"valid_until": beijing_date(START) + timedelta(days=20)})
+    listed = [existing(sign_name=name, snapshot=shows(), qualification=ending) for name in ("云杉科技", "云杉")]
+    listed[1] = listed[1].model_copy(update={"qualification": COMPANY})
+
+    console().print(stock_view("acme", [judged_entry(one) for one in listed], 2))
+
+    shown = capsys.readouterr().out
+    assert "warn: qualification_id 2026-03-22: the licence (证照) behind the qualification must be valid" in shown
+    assert "1. 【云杉科技】" in shown
+    assert "【云杉】" not in shown
+
+
 # What a pick means
 
 
 def entries() -> list[Entry]:
     shown = [shows(CarrierStatus.FAILED), shows(CarrierStatus.PENDING_VERIFICATION), shows(CarrierStatus.REGISTERED)]
     listed = [existing(sign_name=f"云杉{number}", snapshot=seen) for number, seen in enumerate(shown, start=1)]
-    return [Entry(one, judge(one, "acme", START, length_max=12)) for one in listed]
+    return [judged_entry(one) for one in listed]
 
 
 @pytest.mark.parametrize(
