@@ -120,6 +120,7 @@ async def _embedded_stack(embedded: Embedded, settings: Settings) -> AsyncIterat
     """The dev server and the sandbox; yields a client and settings with the sandbox's account."""
     # Only the embedded stack needs the sandbox and its HTTP server, which production does not install.
     from sandbox.pace import PACES  # noqa: PLC0415
+    from sandbox.rules import Rules  # noqa: PLC0415
     from sandbox.server import SandboxServer  # noqa: PLC0415
 
     # The platform's SDK sends even requests to this machine through HTTP_PROXY, and knows no NO_PROXY.
@@ -129,7 +130,10 @@ async def _embedded_stack(embedded: Embedded, settings: Settings) -> AsyncIterat
     await require_port(embedded.sandbox_port, "the sandbox", "--sandbox-port")
     async with DevServer(embedded.data_dir, port=embedded.temporal_port, ui_port=embedded.ui_port) as server:
         sandbox = SandboxServer(
-            pace=PACES[embedded.pace.value], database=embedded.data_dir / "sandbox.db", port=embedded.sandbox_port
+            pace=PACES[embedded.pace.value],
+            rules=Rules(sign_name_max_length=settings.sign_name_length_max),
+            database=embedded.data_dir / "sandbox.db",
+            port=embedded.sandbox_port,
         )
         try:
             await sandbox.start()

@@ -24,7 +24,8 @@ NON_PROFIT: Final = "NON_PROFIT_ORGANIZATION"
 """``CompanyType`` of government bodies and public institutions, whose signatures are reviewed more slowly."""
 _ENTERPRISE_TYPES = ("COMPANY", NON_PROFIT)
 
-_FIELD = "qualification_id"
+FIELD = "qualification_id"
+"""The field of an application that names a qualification."""
 _STEP_1 = "help page, step 1"
 _APPROVED = f"the qualification must be approved (审核通过; {_STEP_1})"
 _GOES_ON = "the filing goes on by itself once the platform shows it, or once an edit names another qualification"
@@ -52,7 +53,7 @@ def waits_only(findings: Sequence[Finding]) -> bool:
 
 
 def judge_qualification(
-    qualification: Qualification, today: date, warn_within: timedelta, *, remark: str = ""
+    qualification: Qualification, today: date, warn_within: timedelta, *, remark: str = "", otherwise: str = _GOES_ON
 ) -> Iterator[Finding]:
     """Judge a qualification by itself: approved, an enterprise's, its licence valid.
 
@@ -61,10 +62,11 @@ def judge_qualification(
         today: The Beijing date.
         warn_within: How long before its last day a licence is called expiring.
         remark: The reviewer's words (``AuditRemark``), empty where there are none.
+        otherwise: How it goes on, or what else would do, as the advice says after what cures it.
     """
-    yield from _state(qualification, remark)
+    yield from _state(qualification, remark, otherwise)
     yield from _enterprise(qualification)
-    yield from _licence(qualification.valid_until, today, warn_within)
+    yield from _licence(qualification.valid_until, today, warn_within, otherwise)
 
 
 def judge_fit(qualification: Qualification, application: SignatureApplication) -> Iterator[Finding]:
@@ -77,7 +79,7 @@ def judge_fit(qualification: Qualification, application: SignatureApplication) -
             company,
             f"company_name must be the name on the qualification's licence ({_STEP_1})",
             "correct company_name or name the qualification of that company",
-            field=_FIELD,
+            field=FIELD,
         )
     if qualification.for_own_use is not None and qualification.for_own_use == application.third_party:
         purpose = "自用" if qualification.for_own_use else "他用"
@@ -87,13 +89,13 @@ def judge_fit(qualification: Qualification, application: SignatureApplication) -
             "the qualification's purpose (自用 / 他用) must match third_party (CreateSmsSign: ThirdParty)",
             f"set third_party to {str(not application.third_party).lower()}, or name a qualification that is "
             f"{'他用' if application.third_party else '自用'}; a qualification's purpose cannot be changed",
-            field=_FIELD,
+            field=FIELD,
         )
 
 
 def unbound() -> Finding:
     """The finding for an adopted signature (存量签名) that rests on no qualification."""
-    return reject("QUALIFICATION_UNBOUND", "未关联资质", *UNBOUND_RULE, field=_FIELD)
+    return reject("QUALIFICATION_UNBOUND", "未关联资质", *UNBOUND_RULE, field=FIELD)
 
 
 def not_found(qualification_id: int) -> Finding:
@@ -103,7 +105,7 @@ def not_found(qualification_id: int) -> Finding:
         str(qualification_id),
         f"the account needs a qualification (资质) of this id ({_STEP_1})",
         "take the id that 资质管理 shows, or apply for a qualification there (新增资质)",
-        field=_FIELD,
+        field=FIELD,
     )
 
 
@@ -117,7 +119,7 @@ def not_readable(code: str, text: str, *, account: bool) -> Finding:
     """
     rule = "the account must be usable" if account else "the qualification must be readable"
     named = ACCOUNT_REFUSED if account else "QUALIFICATION_REFUSED"
-    return reject(named, code, f"{rule} (QuerySingleSmsQualification)", text, field=_FIELD)
+    return reject(named, code, f"{rule} (QuerySingleSmsQualification)", text, field=FIELD)
 
 
 def other_companies(
@@ -174,7 +176,7 @@ def judge_administrator(
             "an administrator (管理员) may stand for one company only, or the carriers' filing fails "
             "(SubmitSmsQualification: AdminName)",
             f"name another administrator for one of them under 资质管理; {refiles_note(())}",
-            field=_FIELD,
+            field=FIELD,
         )
     unknown = len(others) if own is None else sum(marks.get(number) is None for number in others)
     if unknown or not all_listed:
@@ -192,7 +194,7 @@ def administrator_not_checked(part: str, why: str) -> Finding:
         "an administrator (管理员) may stand for one company only (SubmitSmsQualification: AdminName): not checked "
         f"against these qualifications of other companies; {why}",
         "look under 资质管理 whether they share an administrator",
-        field=_FIELD,
+        field=FIELD,
     )
 
 
@@ -204,26 +206,26 @@ def credit_code(code: str) -> bool:
     return _CREDIT_CODE[-total % 31] == code[-1]
 
 
-def _state(qualification: Qualification, remark: str) -> Iterator[Finding]:
+def _state(qualification: Qualification, remark: str, otherwise: str) -> Iterator[Finding]:
     words = f": {remark}" if remark else ""
     match qualification.state:
         case QualificationState.APPROVED:
             return
         case QualificationState.IN_REVIEW:
-            code, part, advice = QUALIFICATION_IN_REVIEW, "审核中", f"wait, about two working days; {_GOES_ON}"
+            code, part, advice = QUALIFICATION_IN_REVIEW, "审核中", f"wait, about two working days; {otherwise}"
         case QualificationState.REJECTED:
             code, part = "QUALIFICATION_REJECTED", f"审核不通过{words}"
-            advice = f"correct it and hand it in again under 资质管理; {_GOES_ON}; {refiles_note(())}"
+            advice = f"correct it and hand it in again under 资质管理; {otherwise}; {refiles_note(())}"
         case QualificationState.INCOMPLETE:
             code, part = "QUALIFICATION_INCOMPLETE", f"资料待补充{words}"
-            advice = f"complete it under 资质管理; {_GOES_ON}; {refiles_note(())}"
+            advice = f"complete it under 资质管理; {otherwise}; {refiles_note(())}"
         case QualificationState.CANCELLED:
             code, part = "QUALIFICATION_CANCELLED", "已撤回"
-            advice = f"hand it in again under 资质管理, or name another qualification; {_GOES_ON}"
+            advice = f"hand it in again under 资质管理; {otherwise}"
         case QualificationState.UNKNOWN:
             code, part = "QUALIFICATION_STATE_UNKNOWN", qualification.platform_state or "none"
-            advice = f"look it up under 资质管理: this state is not documented; {_GOES_ON}"
-    yield reject(code, part, _APPROVED, advice, field=_FIELD)
+            advice = f"look it up under 资质管理: this state is not documented; {otherwise}"
+    yield reject(code, part, _APPROVED, advice, field=FIELD)
 
 
 def _of_a_person(qualification: Qualification) -> bool:
@@ -251,7 +253,7 @@ def _enterprise(qualification: Qualification) -> Iterator[Finding]:
                 "inferred from the type and code of its company",
                 "apply for a 他用 qualification with the papers of an enterprise, or upgrade the account to enterprise "
                 "verification (升级为企业认证)",
-                field=_FIELD,
+                field=FIELD,
             )
     elif kind and kind not in _ENTERPRISE_TYPES:
         yield warn(
@@ -260,17 +262,17 @@ def _enterprise(qualification: Qualification) -> Iterator[Finding]:
             f"only a qualification of an enterprise can be filed ({_STEP_1}); this CompanyType is not documented, its "
             "code is an organisation's",
             "see under 资质管理 that it is no personal one (个人认证)",
-            field=_FIELD,
+            field=FIELD,
         )
 
 
-def _licence(until: date | None, today: date, warn_within: timedelta) -> Iterator[Finding]:
+def _licence(until: date | None, today: date, warn_within: timedelta, otherwise: str) -> Iterator[Finding]:
     if until is None:
         return
     rule = "the licence (证照) behind the qualification must be valid (help page, 报备失败: 更新过期证照)"
     if until < today:
-        advice = f"update the licence under 资质管理; {_GOES_ON}; {refiles_note(())}"
-        yield reject("LICENCE_EXPIRED", until.isoformat(), rule, advice, field=_FIELD)
+        advice = f"update the licence under 资质管理; {otherwise}; {refiles_note(())}"
+        yield reject("LICENCE_EXPIRED", until.isoformat(), rule, advice, field=FIELD)
     elif until - today <= warn_within:
         advice = f"renew it, and update it under 资质管理 before that day; {refiles_note(())}"
-        yield warn("LICENCE_EXPIRING", until.isoformat(), rule, advice, field=_FIELD)
+        yield warn("LICENCE_EXPIRING", until.isoformat(), rule, advice, field=FIELD)

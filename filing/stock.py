@@ -5,23 +5,27 @@ actions of a filing have.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from filing import papers
 from filing.advice import Advice, advise
 from filing.calendar import beijing_date
 from filing.commands import command_line, text_option
-from filing.existing import UNBOUND_RULE, ExistingSignature, unbound
+from filing.existing import ExistingSignature, unbound
 from filing.naming import check_name
+from filing.naming.findings import warn
 from filing.observing import reading_detail
 from filing.record import Action, ActionCode
-from filing.snapshot import Finding, LenientModel, QualificationState, SignatureSnapshot
+from filing.snapshot import Finding, LenientModel, SignatureSnapshot
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
 
 SOURCE_UNKNOWN = (
     "the platform does not return a signature's source (签名来源): one that rests on 公众号或小程序, 电商平台店铺名 or "
     "已备案网站 is likely to fail, so apply for a new signature and replace it (help page, step 2)"
 )
+
+_BIND_ANOTHER = "or bind another approved one (编辑签名)"
 
 
 class Urgency(StrEnum):
@@ -67,7 +71,13 @@ class Judgement(LenientModel):
 
 
 def judge(
-    existing: ExistingSignature, account: str, at: datetime, *, length_max: int, followed_by: str | None = None
+    existing: ExistingSignature,
+    account: str,
+    at: datetime,
+    *,
+    length_max: int,
+    warn_within: timedelta,
+    followed_by: str | None = None,
 ) -> Judgement:
     """Judge an existing signature by today's rules, and say what to do.
 
@@ -76,66 +86,46 @@ def judge(
         account: Key of the account, for the commands.
         at: When it was read; papers may have ended by then.
         length_max: The most characters that a name may have.
+        warn_within: How long before its last day a licence (证照) is called expiring.
         followed_by: The open filing of this signature, if there is one.
     """
     names = check_name(existing.sign_name, length_max=length_max)
-    papers = list(_about_qualification(existing, beijing_date(at)))
+    qualification = list(_about_qualification(existing, beijing_date(at), warn_within))
     adviser = _Adviser(existing.sign_name, account, at)
     todo = [
         *adviser.on_review(existing.snapshot),
         *adviser.on_name(names),
-        *adviser.on_papers(papers),
+        *adviser.on_qualification(qualification),
         *adviser.on_carriers(existing.snapshot),
     ]
     todo.sort(key=lambda one: one.urgency.rank)
     return Judgement(
         urgency=todo[0].urgency if todo else Urgency.NONE,
-        findings=[*names, *papers],
+        findings=[*names, *qualification],
         todo=todo,
         followed_by=followed_by,
         command=command_line("status" if followed_by else "adopt", existing.sign_name, account),
     )
 
 
-def _about_qualification(existing: ExistingSignature, today: date) -> Iterator[Finding]:
-    """The qualification (资质) must be there and approved, its licence valid (help page, step 1)."""
-    shown, qualification = existing.snapshot, existing.qualification
-    if unbound(shown):
-        yield _finding("QUALIFICATION_UNBOUND", "未关联资质", *UNBOUND_RULE)
-    elif existing.qualification_refusal is not None:
-        refusal = existing.qualification_refusal
-        yield _finding(
+def _about_qualification(existing: ExistingSignature, today: date, warn_within: timedelta) -> Iterator[Finding]:
+    """The qualification (资质) must be there and good enough, as for a signature that is handed in today."""
+    number, refusal = existing.snapshot.qualification_id, existing.qualification_refusal
+    if number is None or unbound(existing.snapshot):
+        yield papers.unbound()
+    elif refusal is not None:
+        # Nothing is handed in here: what could not be seen is said, and nobody is asked to mend it.
+        yield warn(
             "QUALIFICATION_NOT_READ",
-            f"{shown.qualification_id}, {refusal.code}: {refusal.text}",
+            f"{number}, {refusal.told}",
             "the qualification must be approved, which could not be seen (help page, step 1)",
             "look it up under 资质管理",
-            severity="warn",
+            field=papers.FIELD,
         )
-    elif qualification is None:
-        yield _finding(
-            "QUALIFICATION_NOT_FOUND",
-            str(shown.qualification_id),
-            "the qualification must be there (help page, step 1)",
-            "bind another approved one (编辑签名)",
-        )
-    elif qualification.state is not QualificationState.APPROVED:
-        yield _finding(
-            "QUALIFICATION_NOT_APPROVED",
-            qualification.state.value,
-            "the qualification must be approved (审核通过; help page, step 1)",
-            "complete or correct it under 资质管理, or bind another approved one (编辑签名)",
-        )
-    if qualification is not None and qualification.valid_until is not None and qualification.valid_until < today:
-        yield _finding(
-            "LICENCE_EXPIRED",
-            qualification.valid_until.isoformat(),
-            "the licence behind the qualification must be valid",
-            "update the licence under 资质管理",
-        )
-
-
-def _finding(code: str, part: str, rule: str, advice: str, severity: str = "reject") -> Finding:
-    return Finding(code=code, field="qualification_id", part=part, severity=severity, rule=rule, advice=advice)
+    elif existing.qualification is None:
+        yield papers.not_found(number)
+    else:
+        yield from papers.judge_qualification(existing.qualification, today, warn_within, otherwise=_BIND_ANOTHER)
 
 
 _ASKED_BY_STATUS = {
@@ -174,13 +164,16 @@ class _Adviser:
             what = "the name cannot be changed: apply for one that meets the rules, and replace this one by it"
             yield self._todo(Urgency.ACT, broken, what, "replace", "NEW.yaml")
 
-    def on_papers(self, findings: Sequence[Finding]) -> Iterator[Todo]:
-        """A qualification that is not good enough fails at the carriers sooner or later."""
+    def on_qualification(self, findings: Sequence[Finding]) -> Iterator[Todo]:
+        """A qualification that is not good enough fails at the carriers sooner or later; its review is waited for."""
         for found in findings:
             if not found.rejects:
                 continue
             why = f"{found.rule}: {found.part}"
-            yield self._todo(Urgency.ACT, why, found.advice, "edit", "--set qualification_id=ID")
+            if papers.waits_only([found]):
+                yield self._todo(Urgency.WAIT, why, found.advice, "look-now")
+            else:
+                yield self._todo(Urgency.ACT, why, found.advice, "edit", "--set qualification_id=ID")
 
     def on_carriers(self, shown: SignatureSnapshot) -> Iterator[Todo]:
         """What the carriers' statuses ask for, said once for all that are alike; none is filed before the review."""

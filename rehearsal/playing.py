@@ -15,6 +15,7 @@ from engine.search_attributes import at_start
 from filing.application import SignatureApplication
 from filing.calendar import beijing_date, beijing_midnight, months_after
 from filing.messages import FilingStart
+from filing.naming import LENGTH_MAX
 from filing.policy import Policy
 from filing.report import FilingReport
 from filing.vocabulary import Carrier, CarrierStatus, ReviewStatus
@@ -24,6 +25,7 @@ from rehearsal.papers import TEMPLATES, TemplateType, made_up_phones, stock_for
 from rehearsal.skipping import STANDSTILL, SkippingServer, require_going_on
 from rehearsal.stack import SandboxAccount, rehearsal_stack
 from sandbox.pace import REAL, Span
+from sandbox.rules import Rules
 
 TRIES = 3
 """The server's clock now and then stands still, which no life is to blame for: it is played again."""
@@ -69,6 +71,7 @@ class Script:
         template_type: What the test messages are.
         begins: When it is submitted, not in the past; at once where none is given.
         months: For how many calendar months it is played at most.
+        sign_name_length_max: The most characters that a signature may have, for the check and for the sandbox.
     """
 
     application: SignatureApplication
@@ -78,6 +81,7 @@ class Script:
     template_type: TemplateType
     begins: datetime | None = None
     months: int = 13
+    sign_name_length_max: int = LENGTH_MAX
 
 
 @dataclass(frozen=True)
@@ -132,8 +136,10 @@ async def _play_once(script: Script, output: int | None) -> Life:
         template_code=template_code,
         template_params=template_params,
         policy=policy,
+        sign_name_length_max=script.sign_name_length_max,
     )
-    async with rehearsal_stack(account, pace=PACE, output=output, standstill=STANDSTILL) as stack:
+    rules = Rules(sign_name_max_length=script.sign_name_length_max)
+    async with rehearsal_stack(account, pace=PACE, rules=rules, output=output, standstill=STANDSTILL) as stack:
         began_at = await _begin(stack.server, script.begins)
         await stack.control("POST", "/_sandbox/stock", stock_for(application, beijing_date(began_at)))
         await stack.control("PUT", f"/_sandbox/fates/{application.sign_name}", dict(script.cast.fates))

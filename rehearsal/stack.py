@@ -17,6 +17,7 @@ import aiohttp
 
 from activities.accounts import Account, Accounts, now
 from engine.names import TASK_QUEUE
+from filing.naming import LENGTH_MAX
 from filing.policy import DEFAULT_POLICY, Policy
 from filing.vocabulary import Carrier
 from gateway.aliyun import AliyunAccess, AliyunGateway
@@ -36,6 +37,8 @@ class SandboxAccount:
     template_code: str
     template_params: Mapping[str, str]
     policy: Policy = DEFAULT_POLICY
+    sign_name_length_max: int = LENGTH_MAX
+    """The most characters that a signature may have, by the check before it is handed in."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +103,7 @@ async def rehearsal_stack(
                     template_params=account.template_params,
                     phones=account.phones,
                     policy=account.policy,
+                    sign_name_length_max=account.sign_name_length_max,
                 )
             }
         )

@@ -84,13 +84,25 @@ def _foreign(name: str, parts: CompanyName) -> Finding:
     if skipped:
         rule = f"a short form must not skip characters of {parts.full} (不可跳字, {HELP_PAGE})"
         return reject("NAME_SKIPS", f"{name} leaves out {skipped}", rule, advice)
-    strange = "".join(Counter(name) - Counter(company))
+    strange = _strange(name, company)
     if not strange:
         rule = f"a short form must keep the order of {parts.full} (不可乱序, {HELP_PAGE})"
         return reject("NAME_REORDERED", name, rule, advice)
     rule = f"the name must be {parts.full} or a part of it without skipped or reordered characters ({HELP_PAGE})"
     part = printable(name) if strange == name else f"{printable(strange)} of {printable(name)}"
     return reject("NAME_NOT_OF_COMPANY", part, rule, advice)
+
+
+def _strange(name: str, company: str) -> str:
+    """What a name has and its company's has not, or not so often, as it is written, with a gap shown as …."""
+    left, runs = Counter(company), [""]
+    for char in name:
+        if left[char]:
+            left[char] -= 1
+            runs.append("")
+        else:
+            runs[-1] += char
+    return "…".join(filter(None, runs))
 
 
 def _skipped(name: str, company: str) -> str:

@@ -5,8 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from filing.calendar import beijing_date
 from filing.existing import ExistingSignature
-from filing.snapshot import QualificationState, Refusal, SignatureSnapshot
+from filing.papers import judge_qualification
+from filing.snapshot import Qualification, QualificationState, Refusal, SignatureSnapshot
 from filing.stock import Judgement, Urgency, judge
 from filing.vocabulary import Carrier, CarrierStatus, ReasonCode, ReviewStatus
 from tests.filing.builders import START, reading
@@ -14,11 +16,17 @@ from tests.filing.edits import message_of, shows
 from tests.filing.test_existing import COMPANY, existing
 
 MOBILE, UNICOM, TELECOM = Carrier
+TODAY, MONTH = beijing_date(START), timedelta(days=30)
+
+
+def company(**fields: Any) -> Qualification:
+    """The qualification of the company that the signature is of."""
+    return COMPANY.model_copy(update=fields)
 
 
 def judged(shown: SignatureSnapshot | None = None, *, followed_by: str | None = None, **fields: Any) -> Judgement:
     one = existing(snapshot=shown or shows(), **fields)
-    return judge(one, "acme", START, length_max=12, followed_by=followed_by)
+    return judge(one, "acme", START, length_max=12, warn_within=MONTH, followed_by=followed_by)
 
 
 def codes(judgement: Judgement) -> list[str]:
@@ -96,22 +104,57 @@ def test_a_signature_without_qualification_is_edited_and_bound_and_its_carriers_
     ("fields", "code"),
     [
         ({"qualification": None}, "QUALIFICATION_NOT_FOUND"),
-        (
-            {"qualification": COMPANY.model_copy(update={"state": QualificationState.REJECTED})},
-            "QUALIFICATION_NOT_APPROVED",
-        ),
-        ({"qualification": COMPANY.model_copy(update={"valid_until": date(2026, 3, 1)})}, "LICENCE_EXPIRED"),
+        ({"qualification": company(state=QualificationState.REJECTED)}, "QUALIFICATION_REJECTED"),
+        ({"qualification": company(state=QualificationState.INCOMPLETE)}, "QUALIFICATION_INCOMPLETE"),
+        ({"qualification": company(state=QualificationState.CANCELLED)}, "QUALIFICATION_CANCELLED"),
+        ({"qualification": company(state=QualificationState.UNKNOWN)}, "QUALIFICATION_STATE_UNKNOWN"),
+        ({"qualification": company(company_type="PERSONAL")}, "QUALIFICATION_PERSONAL"),
+        ({"qualification": company(valid_until=date(2026, 3, 1))}, "LICENCE_EXPIRED"),
     ],
 )
 def test_a_qualification_that_is_not_good_enough_is_a_matter_for_a_person(fields: dict[str, Any], code: str) -> None:
     judgement = judged(**fields)
 
     assert codes(judgement) == [code]
-    assert judgement.urgency is Urgency.ACT
+    [todo] = judgement.todo
+    assert judgement.urgency is todo.urgency is Urgency.ACT
+    assert todo.command == "starter.py edit 云杉科技 --account acme --set qualification_id=ID"
+    assert "the filing goes on" not in todo.what, "nothing follows it yet"
 
 
-def test_a_licence_is_good_on_its_last_day() -> None:
-    assert judged(qualification=COMPANY.model_copy(update={"valid_until": date(2026, 3, 2)})).findings == []
+def test_a_qualification_in_review_is_waited_for() -> None:
+    judgement = judged(qualification=company(state=QualificationState.IN_REVIEW))
+
+    [todo] = judgement.todo
+    assert judgement.urgency is todo.urgency is Urgency.WAIT
+    assert "wait, about two working days; or bind another approved one (编辑签名)" in todo.what
+
+
+def test_a_licence_is_good_on_its_last_day_and_said_to_end_before_it() -> None:
+    for valid_until, told in ((TODAY, ["LICENCE_EXPIRING"]), (TODAY + MONTH + timedelta(days=1), [])):
+        judgement = judged(qualification=company(valid_until=valid_until))
+        assert codes(judgement) == told
+        assert judgement.urgency is Urgency.NONE
+
+
+@given(
+    st.builds(
+        company,
+        state=st.sampled_from(QualificationState),
+        company_type=st.sampled_from(["", "COMPANY", "NON_PROFIT_ORGANIZATION", "PERSONAL"]),
+        names_a_person=st.booleans(),
+        company_name=st.sampled_from(["", "杭州云杉科技有限公司"]),
+        valid_until=st.none() | st.dates(date(2025, 1, 1), date(2027, 1, 1)),
+    )
+)
+def test_an_existing_signatures_qualification_is_judged_as_a_new_ones(qualification: Qualification) -> None:
+    judgement = judged(qualification=qualification)
+
+    same = list(judge_qualification(qualification, TODAY, MONTH))
+    assert [(found.code, found.part, found.severity, found.rule) for found in judgement.findings] == [
+        (found.code, found.part, found.severity, found.rule) for found in same
+    ]
+    assert len(judgement.todo) == sum(found.rejects for found in same)
 
 
 def test_a_qualification_that_may_not_be_read_is_said_and_blamed_on_nobody() -> None:
@@ -125,7 +168,7 @@ def test_a_qualification_that_may_not_be_read_is_said_and_blamed_on_nobody() -> 
 
 
 def test_a_name_that_breaks_todays_rules_can_only_be_replaced() -> None:
-    judgement = judge(existing(sign_name="云 杉", snapshot=shows()), "acme", START, length_max=12)
+    judgement = judge(existing(sign_name="云 杉", snapshot=shows()), "acme", START, length_max=12, warn_within=MONTH)
 
     [todo] = judgement.todo
     assert todo.urgency is Urgency.ACT
@@ -136,8 +179,8 @@ def test_a_name_that_breaks_todays_rules_can_only_be_replaced() -> None:
 def test_the_most_characters_are_the_settings() -> None:
     long = existing(sign_name="杭州云杉科技有限责任公司总部", snapshot=shows())
 
-    assert judge(long, "acme", START, length_max=12).urgency is Urgency.ACT
-    assert judge(long, "acme", START, length_max=18).urgency is Urgency.NONE
+    assert judge(long, "acme", START, length_max=12, warn_within=MONTH).urgency is Urgency.ACT
+    assert judge(long, "acme", START, length_max=18, warn_within=MONTH).urgency is Urgency.NONE
 
 
 _READINGS = st.builds(
@@ -160,7 +203,7 @@ def test_whatever_the_platform_shows_is_judged_and_the_most_urgent_comes_first(
 ) -> None:
     one = ExistingSignature(sign_name=name, snapshot=shown)
 
-    judgement = judge(one, "acme", START + later, length_max=12)
+    judgement = judge(one, "acme", START + later, length_max=12, warn_within=MONTH)
 
     ranks = [todo.urgency.rank for todo in judgement.todo]
     assert ranks == sorted(ranks)

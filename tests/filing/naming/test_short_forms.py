@@ -1,4 +1,6 @@
 import random
+import re
+from collections import Counter
 
 import pytest
 from hypothesis import assume, given
@@ -71,6 +73,18 @@ def test_a_character_that_the_company_has_not_is_named(parts: Parts, strange: st
     assert [one.part.startswith(f"{strange} of ") for one in found] == [True]
 
 
+@given(companies, st.text("龙凤云州Zz9", min_size=1, max_size=6), st.data())
+def test_what_the_company_has_not_is_shown_as_it_is_written(parts: Parts, strange: str, data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(parts.company)))
+    name = parts.company[:place] + strange + parts.company[place:]
+
+    [found] = [one for one in findings(name, 60, company_name=parts.company) if one.code == "NAME_NOT_OF_COMPANY"]
+
+    shown = found.part.removesuffix(f" of {name}").split("…")
+    assert Counter("".join(shown)) == Counter(strange), "each character that is too many, as often as it is"
+    assert re.search(".+".join(shown), name), "in one piece what is written so, and in the same order"
+
+
 @pytest.mark.parametrize(
     ("name", "code", "part"),
     [
@@ -78,6 +92,9 @@ def test_a_character_that_the_company_has_not_is_named(parts: Parts, strange: st
         ("杭杉技", "NAME_SKIPS", "杭杉技 leaves out 州云…科"),
         ("科技云杉", "NAME_REORDERED", "科技云杉"),
         ("云杉优选", "NAME_NOT_OF_COMPANY", "优选 of 云杉优选"),
+        ("优云杉选", "NAME_NOT_OF_COMPANY", "优…选 of 优云杉选"),
+        ("优优云杉", "NAME_NOT_OF_COMPANY", "优优 of 优优云杉"),
+        ("云云杉", "NAME_NOT_OF_COMPANY", "云 of 云云杉"),
     ],
 )
 def test_what_is_wrong_is_pointed_at_and_another_name_offered(name: str, code: str, part: str) -> None:

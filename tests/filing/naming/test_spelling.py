@@ -114,9 +114,25 @@ def test_english_alone_warns() -> None:
     assert told("Abc云杉", company_name="Abc云杉") == []
 
 
-@pytest.mark.parametrize("name", ["测试科技", "云杉test", "TEST云杉", "云杉Test"])
-def test_a_test_is_no_name(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("测试科技", "测试"),
+        ("云杉test", "test"),
+        ("TEST云杉", "TEST"),
+        ("云杉Test", "Test"),
+        ("test云Test", "test Test"),
+    ],
+)
+def test_a_test_is_no_name_and_shown_as_it_is_written(name: str, part: str) -> None:
     assert told(name, company_name=name) == [("NAME_TEST", "reject")]
+    assert only(name, company_name=name).part == part
+
+
+def test_a_test_beside_the_companys_name_is_shown_whole() -> None:
+    parts = [found.part for found in findings("云杉test", company_name="杭州云杉科技有限公司")]
+
+    assert parts == ["test", "test of 云杉test"]
 
 
 def test_a_traditional_character_is_told_with_its_simplified_form() -> None:
