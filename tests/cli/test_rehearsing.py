@@ -294,8 +294,16 @@ class Shell:
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         name, _, value = self._mark.partition("=")
         unreachable = {"TEMPORAL_ADDRESS": "127.0.0.1:1", "HTTP_PROXY": "http://127.0.0.1:1"}
+        command: list[str | Path] = [
+            sys.executable,
+            ROOT / "starter.py",
+            "rehearse",
+            EXAMPLES / "all-well.yaml",
+            *arguments,
+        ]
         return subprocess.Popen(
-            [sys.executable, ROOT / "starter.py", "rehearse", EXAMPLES / "all-well.yaml", *arguments],
+            # A shell starts what runs in its background with SIGINT ignored, and so would be all that comes of it.
+            ["env", "--default-signal=INT", *command],
             cwd=self._folder,
             env={**os.environ, **unreachable, name: value},
             stdout=subprocess.PIPE,
