@@ -26,6 +26,7 @@ _NO_FAILURE = frozenset({"NON_REGISTER", "REGISTERING", "DETECTING", "DETECT_SUC
 POSSIBLE = f"""\
   mobile=..., unicom=..., telecom=...  with ok, silent, days:N (working days), seconds:N, or fail:REASON with one of
     {", ".join(code for code in REASON_TEXTS if code not in _NO_FAILURE)}
+    or registered, and after that SPAN taken back by the carrier: recalled:SPAN (扩展码收回), governed:SPAN (合规治理)
   review=ok, review=reject, review=silent
   expiry=SPAN, such as 30d or 6mo
   happy (the default: all of them ok), lapse (expiry=6mo)"""

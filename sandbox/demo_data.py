@@ -29,8 +29,16 @@ def _qualification(group_id: int, company: str, code: str, state: str, **further
         "AdminIDCardType": "identityCard",
         "AdminIDCardNo": _identity_number(group_id),
         "AdminIDCardExpDate": "2020-01-01~2040-01-01",
+        "AdminIDCardFrontFace": f"demo/{group_id}-emblem.png",
+        "AdminIDCardPic": f"demo/{group_id}-portrait.png",
         "AdminPhoneNo": "139****0000",
-        "BusinessLicensePics": [],
+        "BusinessLicensePics": [
+            {
+                "LicensePic": f"demo/{group_id}-licence.png",
+                "PicUrl": f"https://oss.example.com/demo/{group_id}-licence.png",
+                "Type": "socialCreditLicense",
+            }
+        ],
         "OtherFiles": [],
         "BusinessType": "dysms",
         "UseBySelf": True,
@@ -135,6 +143,7 @@ DEMO_DATA = Stock.model_validate(
                 "ProxyAuthorization": "杭州云杉科技有限公司",
                 "OrganizationCode": "91420100MA0000005E",
                 "AuthorizationLetterExpDate": "2025-01-01~2030-12-31",
+                "AuthorizationLetterPic": "demo/800001.png",
                 "SignList": ["白鹭旅行", "白鹭假期", "白鹭出行"],
                 "State": "PASSED",
             }

@@ -13,6 +13,8 @@ or, with the same keys and values, through the control plane, which wins. The gr
         silent           never answered: 报备中 for ever
         days:N           answered well after N working days
         seconds:N        answered well after N seconds
+        recalled:SPAN    answered well after the pace's time; SPAN later 扩展码收回, whatever it is by then
+        governed:SPAN    the same with 运营商签名合规治理
     expiry = SPAN        instead of the pace's expiry, for example 25s, 36h, 10d, 6mo
     review = ok | reject | silent
 """
@@ -29,6 +31,7 @@ from sandbox.reasons import REASON_TEXTS
 
 _DIRECTIVE = re.compile(r"\[sandbox\b([^\]]*)\]")
 _REVIEWS = ("ok", "reject", "silent")
+_REVOCATIONS = {"recalled": "EXT_CODE_RECYCLE", "governed": "SUBPORT_RECYCLE"}
 _LONGEST_SECONDS = 10**8
 _LONGEST_DAYS = 3660
 
@@ -42,6 +45,10 @@ class CarrierFate:
     """The ReasonCode of the failure, or ``None`` for a good answer."""
     takes: Span | None = None
     """Instead of the pace's time."""
+    revoked_after: Span | None = None
+    """From the answer to the day on which what was filed is taken back, or ``None`` if it is not."""
+    revoked_with: str | None = None
+    """The ReasonCode of that."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +120,11 @@ def _parse_carrier(carrier: str, value: str) -> CarrierFate:
         return CarrierFate(takes=Span(working_days=_number(argument)))
     if verb == "seconds" and _number(argument) <= _LONGEST_SECONDS:
         return CarrierFate(takes=Span(fixed=timedelta(seconds=_number(argument))))
-    raise ValueError(f"{carrier}={value} is not ok, fail:REASON_CODE, silent, days:N or seconds:N")
+    if verb in _REVOCATIONS:
+        return CarrierFate(revoked_after=Span.parse(argument), revoked_with=_REVOCATIONS[verb])
+    raise ValueError(
+        f"{carrier}={value} is not ok, fail:REASON_CODE, silent, days:N, seconds:N, recalled:SPAN or governed:SPAN"
+    )
 
 
 def _number(text: str) -> int:

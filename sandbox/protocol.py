@@ -1,26 +1,41 @@
-"""The wire protocol: requests signed with ACS3-HMAC-SHA256 ("V3"), and the shape of answers.
+"""The wire protocol: how a request names its operation and its parameters, and the shape of answers.
 
-A request is a POST to ``/``. The operation is named only by the header ``x-acs-action``; parameters come in the query
-or in a form body. The URL may write a space as ``+`` where the signature has ``%20``: parameters are parsed first and
-encoded again by RFC 3986 for the check.
+Clients send requests to ``/`` in two forms, and parameters of both in the query or in a form body. In ACS3 ("V3") the
+headers name operation and version: ``x-acs-action``, ``x-acs-version``. In RPC ("V1") the parameters do so themselves:
+``Action``, ``Version``. A request is ACS3 if its ``Authorization`` says so, else RPC; some RPC clients send the headers
+of ACS3 as well.
 """
 
-import hashlib
-import hmac
+import os
 import re
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
 from sandbox.clock import parse_instant
 
 VERSION = "2017-05-25"
-MAX_SKEW = timedelta(minutes=15)
-_ALGORITHM = "ACS3-HMAC-SHA256"
-_AUTHORIZATION = re.compile(rf"{_ALGORITHM} Credential=([^,]+), *SignedHeaders=([^,]+), *Signature=([0-9a-f]{{64}})")
+_COMMON_PARAMETERS = frozenset(
+    {
+        "AccessKeyId",
+        "Action",
+        "BearerToken",
+        "Format",
+        "SecurityToken",
+        "Signature",
+        "SignatureMethod",
+        "SignatureNonce",
+        "SignatureType",
+        "SignatureVersion",
+        "Timestamp",
+        "Version",
+    }
+)
+"""The parameters (公共请求参数) that are about the request itself; no operation has one of these names."""
+_FORM = "application/x-www-form-urlencoded"
 _INTEGER = re.compile(r"-?[0-9]{1,18}")
 
 
@@ -50,55 +65,102 @@ class ApiError(Exception):
             "HostId": host,
             "Code": self.code,
             "Message": self.message,
-            "Recommend": f"https://api.aliyun.com/troubleshoot?q={quote(self.code)}&product=Dysmsapi",
+            "Recommend": "https://api.aliyun.com/troubleshoot"
+            f"?q={quote(self.code)}&product=Dysmsapi&requestId={request_id}",
         }
 
 
-@dataclass(frozen=True)
+def _new_request_id() -> str:
+    """Returns a ``RequestId`` in the form that the platform gives them: a random UUID in capitals."""
+    digits = os.urandom(16).hex().upper()
+    return f"{digits[:8]}-{digits[8:12]}-4{digits[13:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+@dataclass
 class WireRequest:
-    """An HTTP request, parsed but not yet verified."""
+    """An HTTP request, parsed but not yet verified; nobody changes it."""
 
     method: str
     path: str
     query: Sequence[tuple[str, str]]
+    form: Sequence[tuple[str, str]]
+    """The parameters of a form body; empty for any other."""
     headers: Mapping[str, str]
     """By lower-case name."""
     body: bytes
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()).upper())
+    request_id: str = field(default_factory=_new_request_id)
 
     @classmethod
     def parse(
         cls, method: str, path: str, query: str, headers: Sequence[tuple[str, str]], body: bytes
     ) -> "WireRequest":
         """Parses a request from its parts, the query as it stands in the URL."""
-        by_name: dict[str, list[str]] = {}
+        by_name: dict[str, str] = {}
+        repeated: dict[str, list[str]] = {}
         for name, value in headers:
-            by_name.setdefault(name.lower(), []).append(_clean(value.strip()))
+            key, text = name.lower(), _clean(value.strip())
+            if key in by_name:
+                repeated.setdefault(key, [by_name[key]]).append(text)
+            else:
+                by_name[key] = text
+        for key, texts in repeated.items():
+            by_name[key] = ",".join(sorted(texts))
+        is_form = by_name.get("content-type", "").lower().startswith(_FORM)
         return cls(
             method=method,
             path=_clean(path),
-            query=parse_qsl(_clean(query), keep_blank_values=True, errors="replace"),
-            headers={name: ",".join(sorted(values)) for name, values in by_name.items()},
+            query=_pairs(_clean(query)),
+            form=_pairs(body.decode(errors="replace")) if is_form else (),
+            headers=by_name,
             body=body,
         )
 
-    @property
+    @cached_property
+    def is_acs3(self) -> bool:
+        """Whether it is in the ACS3 form."""
+        return self.headers.get("authorization", "").startswith("ACS3-")
+
+    @cached_property
     def operation(self) -> str:
-        """The operation named by ``x-acs-action``; empty if none is."""
-        return self.headers.get("x-acs-action", "")
+        """The operation (Action) it asks for; empty if it names none."""
+        return self.headers.get("x-acs-action", "") if self.is_acs3 else self.fields.get("Action", "")
+
+    @property
+    def version(self) -> str:
+        """The version of the API it asks for; empty if it names none."""
+        return self.headers.get("x-acs-version", "") if self.is_acs3 else self.fields.get("Version", "")
 
     @property
     def host(self) -> str:
         """The host the caller addressed."""
         return self.headers.get("host", "")
 
+    @cached_property
+    def fields(self) -> "Parameters":
+        """Every parameter of the query and of a form body; what the body says counts."""
+        return Parameters([*self.query, *self.form])
+
     def parameters(self) -> "Parameters":
-        """Returns the parameters of the query and, if the body is a form, of the body."""
-        values = dict(self.query)
-        if self.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            form = parse_qsl(self.body.decode(errors="replace"), keep_blank_values=True, errors="replace")
-            values.update(form)
-        return Parameters(values)
+        """Returns the parameters of the operation, without those that are about the request itself."""
+        return Parameters({name: value for name, value in self.fields.items() if name not in _COMMON_PARAMETERS})
+
+    def check_format(self) -> None:
+        """Checks that JSON may be answered: ``Format`` is ``JSON`` in any case or absent, ``Accept`` allows it.
+
+        Where ``Format`` is absent the old reference promises XML, but clients that leave it out read JSON.
+
+        Raises:
+            ApiError: ``InvalidParameter.Format`` or ``InvalidParameter.Accept``: XML, which the platform knows too and
+                the sandbox does not write, or a format that nobody knows.
+        """
+        asked = self.fields.get("Format", "")
+        if asked.lower() not in ("", "json"):
+            raise ApiError("InvalidParameter.Format", f"Format {asked!r} is not served here; ask for JSON.")
+        accepted = self.headers.get("accept", "")
+        if "xml" in accepted and not any(kind in accepted for kind in ("json", "*/*")):
+            raise ApiError(
+                "InvalidParameter.Accept", f"Accept {accepted!r} is not served here; ask for application/json."
+            )
 
     def asked_time(self) -> datetime | None:
         """Returns the time of ``x-sandbox-time``, or ``None`` if the header is absent.
@@ -179,76 +241,12 @@ class Parameters(dict[str, str]):
         return number, size
 
 
-class Authenticator:
-    """Verifies who sent a request and that it is fresh."""
-
-    def __init__(self, accounts: Mapping[str, str]) -> None:
-        """Takes the access key ids and their secrets. Nonces are remembered in memory for as long as they matter."""
-        self._accounts = dict(accounts)
-        self._nonces: dict[tuple[str, str], datetime] = {}
-
-    def verify(self, request: WireRequest, now: datetime) -> str:
-        """Verifies the signature, the date and the nonce.
-
-        Args:
-            request: The request.
-            now: The wall clock; never the asked time, because the caller signs by its own wall clock.
-
-        Returns:
-            The access key id.
-
-        Raises:
-            ApiError: ``IncompleteSignature``, ``InvalidAccessKeyId.NotFound``, ``InvalidTimeStamp.Format``,
-                ``InvalidTimeStamp.Expired``, ``SignatureDoesNotMatch`` or ``SignatureNonceUsed``.
-        """
-        match = _AUTHORIZATION.fullmatch(request.headers.get("authorization", ""))
-        if not match:
-            raise ApiError("IncompleteSignature", f"The request carries no {_ALGORITHM} authorization.")
-        key, signed_headers, signature = match.groups()
-        if key not in self._accounts:
-            raise ApiError("InvalidAccessKeyId.NotFound", "Specified access key is not found.", 404)
-        self._check_date(request.headers.get("x-acs-date", ""), now)
-        if not hmac.compare_digest(signature, _signature(request, signed_headers.split(";"), self._accounts[key])):
-            message = "Specified signature is not matched with our calculation."
-            raise ApiError("SignatureDoesNotMatch", message)
-        self._check_nonce(key, request.headers.get("x-acs-signature-nonce", ""), now)
-        return key
-
-    @staticmethod
-    def _check_date(text: str, now: datetime) -> None:
-        try:
-            date = parse_instant(text)
-        except (ValueError, OverflowError) as error:
-            raise ApiError("InvalidTimeStamp.Format", "x-acs-date is not an ISO 8601 time in UTC.") from error
-        if abs(now - date) > MAX_SKEW:
-            raise ApiError("InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
-
-    def _check_nonce(self, key: str, nonce: str, now: datetime) -> None:
-        # A request may be dated up to MAX_SKEW ahead, so its nonce can be replayed for twice that long.
-        while self._nonces and now - next(iter(self._nonces.values())) > 2 * MAX_SKEW:
-            del self._nonces[next(iter(self._nonces))]
-        if (key, nonce) in self._nonces:
-            raise ApiError("SignatureNonceUsed", "Specified signature nonce was used already.")
-        self._nonces[key, nonce] = now
-
-
 def _clean(text: str) -> str:
     # Bytes that are not UTF-8 arrive as lone surrogates, which neither JSON readers nor SQLite take.
+    if text.isascii():
+        return text
     return text.encode(errors="surrogateescape").decode(errors="replace")
 
 
-def _signature(request: WireRequest, signed_headers: Sequence[str], secret: str) -> str:
-    pairs = sorted((quote(name, safe="~"), quote(value, safe="~")) for name, value in request.query)
-    canonical = "\n".join(
-        (
-            request.method,
-            request.path,
-            "&".join(f"{name}={value}" for name, value in pairs),
-            *(f"{name}:{request.headers.get(name, '')}" for name in signed_headers),
-            "",
-            ";".join(signed_headers),
-            hashlib.sha256(request.body).hexdigest(),
-        )
-    )
-    to_sign = f"{_ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
-    return hmac.new(secret.encode(), to_sign.encode(), hashlib.sha256).hexdigest()
+def _pairs(text: str) -> list[tuple[str, str]]:
+    return parse_qsl(text, keep_blank_values=True, errors="replace")

@@ -5,76 +5,24 @@ sandbox's.
 """
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from sandbox.clock import parse_instant, stored
+from sandbox.clock import Instant, stored
 from sandbox.fates import parse_fates
 from sandbox.numbers import carrier_of, normalise
 from sandbox.pace import Pace
+from sandbox.papers import AppRecord, Letter, Qualification, Template, Trademark
 from sandbox.store import Message, Store
 from sandbox.timeline import Filing
 
 _TRAFFIC_TEMPLATE = "SMS_900002"
 _NOTIFICATION = 1
 
-Instant = Annotated[AwareDatetime, AfterValidator(lambda instant: parse_instant(instant.isoformat()))]
-"""A date and time with its zone, in the years 2000 to 2200."""
-
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
-
-
-class _Paper(BaseModel):
-    # A paper may carry every further field of the platform's answer about it.
-    model_config = ConfigDict(extra="allow")
-
-
-class Qualification(_Paper):
-    """A qualification (资质), by the fields of QuerySingleSmsQualification."""
-
-    QualificationGroupId: int
-    QualificationName: str
-    CompanyName: str
-    OrganizationCode: str
-    LegalPersonName: str
-    UseBySelf: bool
-    WorkOrderId: int
-    State: Literal["INT", "FAILED", "PASSED", "NOT_FINISH", "CANCELED"]
-
-
-class Letter(_Paper):
-    """A letter of authorization (委托授权书), by the fields of QuerySmsAuthorizationLetter."""
-
-    AuthorizationLetterId: int
-    AuthorizationLetterName: str
-    OrganizationCode: str
-    SignList: list[str]
-    AuthorizationLetterExpDate: str = Field(pattern=r"^\d{4}-\d\d-\d\d~\d{4}-\d\d-\d\d$")
-    State: Literal["INT", "PASSED"]
-
-
-class Template(_Paper):
-    """A message template (短信模板), by the fields of GetSmsTemplate."""
-
-    TemplateCode: str
-    TemplateType: Literal[0, 1, 2]
-    TemplateContent: str
-    TemplateStatus: Literal["AUDIT_STATE_INIT", "AUDIT_STATE_PASS", "AUDIT_STATE_NOT_PASS"]
-
-
-class Trademark(_Paper):
-    """A trademark (商标)."""
-
-    TrademarkId: int
-
-
-class AppRecord(_Paper):
-    """An app's ICP record (APP 备案)."""
-
-    AppIcpRecordId: int
 
 
 class Carrier(_Strict):
@@ -129,7 +77,7 @@ class Signature(_Strict):
 
     sign_name: str = Field(min_length=1)
     created_at: Instant
-    review: Literal["approved", "in_review", "rejected"] = "approved"
+    review: Literal["approved", "in_review", "rejected", "cancelled"] = "approved"
     """``in_review`` and ``rejected`` are decided the pace's review time after ``created_at``."""
     audited_at: Instant | None = None
     """When it was approved; ``created_at`` if not given."""
@@ -154,7 +102,7 @@ class Stock(_Strict):
     app_records: list[AppRecord] = Field(default_factory=list)
 
 
-def load(store: Store, stock: Stock, account: str, pace: Pace) -> None:
+def load(store: Store, stock: Stock, account: str, pace: Pace, papers_for: str | None = None) -> None:
     """Stores a stock document, all of it or nothing.
 
     Args:
@@ -162,6 +110,7 @@ def load(store: Store, stock: Stock, account: str, pace: Pace) -> None:
         stock: The document.
         account: Who owns the signatures if the document does not say.
         pace: For the time of the receipts of ``sent``.
+        papers_for: The only account that may use the papers; every account if ``None``.
 
     Raises:
         ValueError: A fate or a phone number cannot be read.
@@ -175,7 +124,8 @@ def load(store: Store, stock: Stock, account: str, pace: Pace) -> None:
             ("app_record", "AppIcpRecordId", stock.app_records),
         ):
             for paper in papers:
-                store.put_paper(kind, str(getattr(paper, key)), paper.model_dump(mode="json"))
+                data = paper.model_dump(mode="json", exclude_none=True)
+                store.put_paper(kind, str(getattr(paper, key)), data | ({"account": papers_for} if papers_for else {}))
         for signature in stock.signatures:
             _load_signature(store, signature, stock.account or account, pace)
 
@@ -193,6 +143,7 @@ def _load_signature(store: Store, signature: Signature, account: str, pace: Pace
         "fates": fates,
         "order_id": signature.order_id,
         "approved_at": stored(approved_at) if approved_at else None,
+        "withdrawn": signature.review == "cancelled",
         "stocked": {
             code: {
                 "status": int(carrier.status),

@@ -1,6 +1,6 @@
 """The API operations (接口), one handler each, in a registry that the server looks names up in."""
 
-from sandbox.operations import messages, papers, rebinding, signatures
+from sandbox.operations import messages, paper_applications, papers, rebinding, sending, signatures, templates
 from sandbox.operations.call import Call, Handler
 
 OPERATIONS: dict[str, Handler] = {
@@ -15,7 +15,16 @@ OPERATIONS: dict[str, Handler] = {
     "QuerySmsAuthorizationLetter": papers.query_sms_authorization_letter,
     "QuerySmsTrademark": papers.query_sms_trademark,
     "QuerySmsAppIcpRecord": papers.query_sms_app_icp_record,
-    "SendSms": messages.send_sms,
+    "CreateSmsAuthorizationLetter": paper_applications.create_sms_authorization_letter,
+    "CreateSmsTrademark": paper_applications.create_sms_trademark,
+    "CreateSmsAppIcpRecord": paper_applications.create_sms_app_icp_record,
+    "CreateSmsTemplate": templates.create_sms_template,
+    "UpdateSmsTemplate": templates.update_sms_template,
+    "DeleteSmsTemplate": templates.delete_sms_template,
+    "GetSmsTemplate": templates.get_sms_template,
+    "QuerySmsTemplateList": templates.query_sms_template_list,
+    "SendSms": sending.send_sms,
+    "SendBatchSms": sending.send_batch_sms,
     "QuerySendDetails": messages.query_send_details,
     "QuerySendStatistics": messages.query_send_statistics,
 }

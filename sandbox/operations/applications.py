@@ -6,6 +6,7 @@ from typing import Any
 
 from sandbox.fates import parse_directive
 from sandbox.operations.call import Call
+from sandbox.operations.papers import letter_valid, qualification_at
 from sandbox.protocol import ApiError
 
 ENTERPRISE_NAME, APP, TRADEMARK = 0, 2, 5
@@ -39,7 +40,7 @@ def read_application(call: Call, sign_name: str) -> dict[str, Any]:
         "AppIcpRecordId": parameters.integer("AppIcpRecordId"),
         "ApplySceneContent": parameters.text("ApplySceneContent"),
         "Remark": parameters.text("Remark"),
-        "MoreData": _more_data(parameters.text("MoreData")),
+        "MoreData": more_data(parameters.text("MoreData")),
     }
     _check_name(sign_name, call.rules.sign_name_max_length)
     _check_source(call, material)
@@ -56,7 +57,12 @@ def asked_fates(call: Call) -> dict[str, str]:
         return {}
 
 
-def _more_data(text: str | None) -> list[str] | None:
+def more_data(text: str | None) -> list[str] | None:
+    """Reads ``MoreData``, a JSON array of file keys; ``None`` if it is absent.
+
+    Raises:
+        ApiError: ``InvalidMoreData``: something else.
+    """
     if text is None:
         return None
     try:
@@ -79,9 +85,10 @@ def _check_name(name: str, longest: int) -> None:
 
 def _check_source(call: Call, material: dict[str, Any]) -> None:
     source = material["SignSource"]
-    if source not in (ENTERPRISE_NAME, APP, TRADEMARK):
+    accepted = (ENTERPRISE_NAME, APP, TRADEMARK) if call.rules.app_source_accepted else (ENTERPRISE_NAME, TRADEMARK)
+    if source not in accepted:
         raise ApiError("isv.SIGN_SOURCE_ILLEGAL", "签名来源不支持")
-    if source == TRADEMARK and call.store.paper("trademark", str(material["TrademarkId"])) is None:
+    if source == TRADEMARK and call.paper("trademark", material["TrademarkId"]) is None:
         raise ApiError("TrademarkNotExist", "商标不存在")
     if source == APP:
         link = material["ApplySceneContent"]
@@ -89,14 +96,15 @@ def _check_source(call: Call, material: dict[str, Any]) -> None:
             raise ApiError("MissApplySceneContent", "签名来源为已上线APP时应用商店链接必填")
         if not link.startswith(("http://", "https://")):
             raise ApiError("InvalidApplySceneContent", "应用商店链接须以http://或https://开头")
-        if call.store.paper("app_record", str(material["AppIcpRecordId"])) is None:
+        if call.paper("app_record", material["AppIcpRecordId"]) is None:
             raise ApiError("AppIcpRecordNotExist", "APP备案不存在")
 
 
 def _check_qualification(call: Call, material: dict[str, Any]) -> None:
-    qualification = call.store.paper("qualification", str(material["QualificationId"]))
+    at = call.time_for(material["SignName"])
+    qualification = qualification_at(call, material["QualificationId"], at)
     if qualification is None:
-        raise ApiError("QualificationNotFound", "资质不存在")
+        raise ApiError("QualificationNotFound", "资质不存在", 404)
     if qualification["State"] != "PASSED":
         raise ApiError("InvalidQualification", "资质未审核通过")
     if qualification["UseBySelf"] is material["ThirdParty"]:
@@ -104,10 +112,12 @@ def _check_qualification(call: Call, material: dict[str, Any]) -> None:
     letter_id = material["AuthorizationLetterId"]
     if not material["ThirdParty"] and letter_id is None:
         return
-    letter = call.store.paper("letter", str(letter_id))
+    letter = call.paper("letter", letter_id)
     if letter is None:
         raise ApiError("SmsAuthorizationLetterNotExist", "委托授权书不存在")
     if letter["OrganizationCode"] != qualification["OrganizationCode"]:
         raise ApiError("SmsAuthorizationLetterNotMatch", "委托授权书与资质的统一社会信用代码不一致")
+    if not letter_valid(letter, at):
+        raise ApiError("SmsAuthorizationLetterNotMatch", "委托授权书不在有效期内")
     if material["SignName"] not in letter["SignList"]:
         raise ApiError("SmsSignNotAuthorized", "签名不在委托授权书的授权范围内")

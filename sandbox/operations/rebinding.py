@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from sandbox.clock import parse_instant
 from sandbox.operations.call import Call
+from sandbox.operations.papers import letter_passed, qualification_at
+from sandbox.operations.signatures import being_filed
 from sandbox.protocol import ApiError
-from sandbox.timeline import Filing, Review
+from sandbox.timeline import Filing, Review, SignatureState
 
 
 def change_signature_qualification(call: Call) -> dict[str, Any]:
@@ -23,12 +26,11 @@ def change_signature_qualification(call: Call) -> dict[str, Any]:
         raise ApiError("SmsSignatureNotExist", "签名不存在")
     if state.in_review or state.review is not Review.APPROVED:
         raise ApiError("SMS_STATUS_ILLEGAL", "签名状态须为审核通过")
-    registering = any(carrier.status is Filing.REGISTERING for carrier in state.carriers.values())
-    if registering and call.rules.edit_blocked_while_registering:
+    if being_filed(call, state):
         raise ApiError("SMS_STATUS_ILLEGAL", "签名报备中，不可更换资质")
     if letter_id is None:
         letter_id = state.shown.material.get("AuthorizationLetterId")
-    _check_papers(call, sign_name, state.shown.material, qualification_id, letter_id)
+    _check_papers(call, sign_name, state, qualification_id, letter_id)
 
     material = dict(state.shown.material) | {"QualificationId": qualification_id}
     if letter_id is not None:
@@ -41,7 +43,7 @@ def change_signature_qualification(call: Call) -> dict[str, Any]:
 
 
 def _check_papers(
-    call: Call, sign_name: str, material: Mapping[str, Any], qualification_id: int | None, letter_id: int | None
+    call: Call, sign_name: str, state: SignatureState, qualification_id: int | None, letter_id: int | None
 ) -> None:
     """Checks the two papers against the signature and each other.
 
@@ -49,24 +51,42 @@ def _check_papers(
         ApiError: One of the codes that the API reference lists for the operation, or ``ParameterMismatch.ThirdParty``
             of CreateSmsSign, because it lists none for a qualification of the other purpose (自用, 他用).
     """
-    qualification = call.store.paper("qualification", str(qualification_id))
+    at = call.time_for(sign_name)
+    qualification = qualification_at(call, qualification_id, at)
     if qualification is None:
         raise ApiError("QualificationNotExist", "资质不存在")
     if qualification["State"] == "NOT_FINISH":
         raise ApiError("QualificationNotComplete", "资质信息不完整")
     if qualification["State"] != "PASSED":
         raise ApiError("SmsQualificationNotPassed", "资质未审核通过，不能绑定签名")
-    third_party = material.get("ThirdParty", False)
+    if not call.rules.failed_qualification_rebinds and _failed_at_carriers(qualification, state):
+        raise ApiError("SmsQualificationRegisterFailed", "当前资质报备失败，请修改资质后重新绑定")
+    third_party = state.shown.material.get("ThirdParty", False)
     if qualification["UseBySelf"] is third_party:
         raise ApiError("ParameterMismatch.ThirdParty", "签名用途与资质用途不一致")
     if not third_party and letter_id is None:
         return
-    letter = call.store.paper("letter", str(letter_id))
+    letter = call.paper("letter", letter_id)
     if letter is None:
         raise ApiError("SmsAuthorizationLetterNotExist", "委托授权书不存在")
-    if letter["State"] != "PASSED" or letter["OrganizationCode"] != qualification["OrganizationCode"]:
+    if letter["OrganizationCode"] != qualification["OrganizationCode"] or not letter_passed(call, letter, at):
         raise ApiError(
             "SmsPassedAuthorizationLetterNotMatch", "请绑定已审核通过且与资质统一社会信用代码一致的委托授权书"
         )
     if sign_name not in letter["SignList"]:
         raise ApiError("SmsSignNotAuthorized", "签名不在委托授权书的授权范围内")
+
+
+def _failed_at_carriers(qualification: Mapping[str, Any], state: SignatureState) -> bool:
+    """Returns whether carriers refused a qualification: whenever they do, or with this signature and as it still is."""
+    if qualification.get("refused_by_carriers"):
+        return True
+    if qualification["QualificationGroupId"] != state.shown.material.get("QualificationId"):
+        return False
+    modified_at = qualification.get("modified_at")
+    return any(
+        carrier.status is Filing.FAILED
+        and carrier.reason == "QUALIFICATION_ERROR"
+        and not (modified_at and carrier.completed_at and parse_instant(modified_at) > carrier.completed_at)
+        for carrier in state.carriers.values()
+    )

@@ -1,4 +1,4 @@
-"""The click on 报备 in the console, through the control plane."""
+"""What people and carriers do in the console, through the control plane."""
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sandbox import REAL, SandboxServer
+from sandbox import REAL, Rules, SandboxServer
 from sandbox.clock import stored
 from tests.sandbox.driver import MOBILE, TELECOM, UNICOM, Driver, refused
 
@@ -231,3 +231,94 @@ async def test_a_life_begun_anew_knows_no_click_of_the_former(driver: Driver) ->
     assert set((await driver.statuses()).values()) == {-2}
     driver.later(days=20)
     assert set((await driver.statuses()).values()) == {1}
+
+
+async def click(driver: Driver, name: str, sign_name: str = "云杉科技", status: int = 200, **fields: Any) -> Any:
+    document = {"at": driver.time.isoformat()} | fields if driver.time else fields
+    return await driver.control("POST", f"console/{sign_name}/{name}", document, status)
+
+
+async def test_an_application_that_is_withdrawn_is_cancelled(driver: Driver) -> None:
+    await driver.create()
+    driver.later(minutes=30)
+    assert driver.time is not None
+    assert await click(driver, "withdraw") == {"sign_name": "云杉科技", "at": stored(driver.time)}
+    driver.later(days=30)
+    read = await driver.get()
+    assert (read.sign_status, read.audit_info.to_map()) == (10, {})
+    assert set((await driver.statuses()).values()) == {-2}
+    (listed,) = (await driver.call("query_sms_sign_list")).sms_sign_list
+    assert (listed.audit_status, listed.reason.reject_info) == ("AUDIT_STATE_CANCEL", "无审批备注")
+
+    assert await refused(driver.update()) == "isv.ERROR_SIGN_NOT_MODIFY"
+    assert await refused(driver.rebind()) == "SMS_STATUS_ILLEGAL"
+    assert await refused(driver.create()) == "SignName.Exists"
+    assert (await driver.send(MOBILE)).code == "isv.SMS_SIGNATURE_ILLEGAL"
+    assert "取消审核" in (await driver.report("mobile", status=400))["error"]
+    assert (await driver.delete()).sign_name == "云杉科技"
+    assert (await driver.create()).code == "OK"
+
+
+async def test_an_edit_that_is_withdrawn_leaves_all_as_it_was(driver: Driver) -> None:
+    await with_a_failure(driver)
+    before = await driver.get()
+    await driver.update(qualification_id=900002)
+    await click(driver, "withdraw")
+    driver.later(days=1)
+    after = await driver.get()
+    assert (after.sign_status, after.order_id, after.qualification_id) == (1, before.order_id, 900001)
+    assert await driver.statuses() == {"mobile": 3, "unicom": 3, "telecom": 0}
+    assert (await driver.update()).code == "OK", "it stands in nobody's way"
+
+
+async def test_where_a_withdrawn_edit_shows_the_signature_can_only_be_deleted() -> None:
+    async with SandboxServer(pace=REAL, rules=Rules(withdrawn_edit_shows=True)) as server:
+        driver = Driver(server)
+        await with_a_failure(driver)
+        await driver.update()
+        await click(driver, "withdraw")
+        assert (await driver.get()).sign_status == 10
+        assert await refused(driver.update()) == "isv.ERROR_SIGN_NOT_MODIFY"
+        assert (await driver.send(MOBILE)).code == "OK", "what was approved before stays so"
+        assert (await driver.delete()).code == "OK"
+
+
+async def test_nothing_to_withdraw(driver: Driver) -> None:
+    assert "no signature" in (await click(driver, "withdraw", status=400))["error"]
+    await driver.create()
+    driver.later(hours=2)
+    assert "nothing to withdraw" in (await click(driver, "withdraw", status=400))["error"]
+    assert "carriers" in (await click(driver, "withdraw", status=400, carriers=["mobile"]))["error"]
+
+
+@pytest.mark.parametrize("reason", ["EXT_CODE_RECYCLE", "SUBPORT_RECYCLE"])
+async def test_carriers_take_back_what_was_filed(driver: Driver, reason: str) -> None:
+    await with_a_failure(driver)
+    answer = await click(driver, "revoke", carriers=["mobile"], reason=reason)
+    assert answer["carriers"] == ["mobile"]
+    revoked = (await driver.carriers())["mobile"]
+    assert (revoked.register_status, revoked.register_status_reasons[0].reason_code) == (2, reason)
+    assert await driver.statuses() == {"mobile": 2, "unicom": 3, "telecom": 0}
+    await driver.send(MOBILE)
+    driver.later(minutes=1)
+    (message, *_) = (await driver.details(MOBILE, "20260318")).sms_send_detail_dtos.sms_send_detail_dto
+    assert message.err_code == "PORT_NOT_REGISTERED"
+    await driver.report("mobile")
+    driver.later(days=14)
+    assert (await driver.statuses())["mobile"] == 1
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"carriers": ["telecom"], "reason": "EXT_CODE_RECYCLE"},
+        {"carriers": ["mobile", "telecom"], "reason": "EXT_CODE_RECYCLE"},
+        {"carriers": ["mobile"], "reason": "NO_SEND_RECORD"},
+        {"carriers": [], "reason": "EXT_CODE_RECYCLE"},
+        {"carriers": ["mobile"]},
+    ],
+)
+async def test_what_cannot_be_taken_back(driver: Driver, document: dict[str, Any]) -> None:
+    await with_a_failure(driver)
+    assert (await click(driver, "revoke", status=400, **document))["error"]
+    assert await driver.statuses() == {"mobile": 3, "unicom": 3, "telecom": 0}

@@ -1,8 +1,16 @@
 """The control plane over HTTP."""
 
+import json
+
+import aiohttp
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from yarl import URL
 
+from sandbox import REAL, SandboxServer
+from sandbox.rules import Rules, told
 from tests.sandbox.driver import MOBILE, TELECOM, Driver
 
 STOCKED = {
@@ -20,7 +28,22 @@ STOCKED = {
 
 
 async def test_health(driver: Driver) -> None:
-    assert await driver.control("GET", "health") == {"status": "ok", "pace": "real", "accounts": ["sandbox-key"]}
+    health = await driver.control("GET", "health")
+    clock = health.pop("clock")
+    assert (clock["factor"], clock["now"] <= clock["wall"]) == (1, True)
+    clocks = health.pop("clocks")
+    assert ("sandbox" in clocks["callbacks"], clocks["limits"]) == (True, "wall")
+    assert health == {
+        "status": "ok",
+        "pace": "real",
+        "accounts": ["sandbox-key"],
+        "rules": told(Rules()),
+        "limits": None,
+    }
+
+
+async def test_ping(driver: Driver) -> None:
+    assert await driver.control("GET", "ping") == {}
 
 
 async def test_fates_may_come_before_the_signature_and_win_over_the_remark(driver: Driver) -> None:
@@ -154,3 +177,44 @@ async def test_unreadable_documents_change_nothing(driver: Driver, method: str, 
     answer = await driver.control(method, path, document, status=400)
     assert answer["error"]
     assert (await driver.call("query_sms_sign_list")).total_count == 0
+
+
+PLACES = [
+    *(("POST", path) for path in ("load", "stock", "faults", "numbers", "reset", "console/云杉科技/report")),
+    *(("PUT", path) for path in ("fates/云杉科技", "receipts/x", "settings", "clock", "callbacks")),
+    *(
+        ("GET", path)
+        for path in ("journal?limit=%ff", "journal?operation=%ff&account=%00", "snapshot?keys=x", "health")
+    ),
+]
+NAMES = st.sampled_from(
+    [
+        *("account", "accounts", "keys", "signatures", "events", "papers", "snapshot", "fates", "numbers", "kind"),
+        *("number", "url", "now", "forward", "count", "probability", "carriers", "sign_name", "created_at", "seed"),
+    ]
+)
+VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(allow_nan=True),
+    st.text(max_size=5),
+    st.sampled_from(["sandbox-key", "2026-03-02T00:00:00Z", "1h", "http://[", "http://a", "13900000001", "garbage"]),
+)
+DOCUMENTS = st.recursive(
+    VALUES, lambda part: st.lists(part, max_size=2) | st.dictionaries(NAMES, part, max_size=4), max_leaves=8
+)
+
+
+@settings(max_examples=15, deadline=None)
+@given(documents=st.lists(DOCUMENTS, min_size=20, max_size=20))
+async def test_no_document_makes_it_fail(documents: list[object]) -> None:
+    async with SandboxServer(pace=REAL) as server, aiohttp.ClientSession() as session:
+        for number, document in enumerate(documents):
+            for method, path in PLACES if number == 0 else PLACES[:-4]:
+                url = URL(f"{server.url}/_sandbox/{path}", encoded="%" in path)
+                async with session.request(method, url, data=json.dumps(document).encode()) as answer:
+                    assert answer.status in (200, 400), (method, path, document)
+        driver = Driver(server)
+        await driver.control("DELETE", "faults")
+        assert (await driver.create("云杉新号")).code == "OK"

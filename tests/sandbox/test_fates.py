@@ -27,6 +27,14 @@ def test_remark_without_directive_asks_for_nothing() -> None:
     assert parse_fates({}) == Fates()
 
 
+def test_what_is_taken_back_later() -> None:
+    fates = parse_fates({"mobile": "recalled:30d", "telecom": "governed:6mo"})
+    assert fates.carriers["mobile"] == CarrierFate(
+        revoked_after=Span(fixed=timedelta(days=30)), revoked_with="EXT_CODE_RECYCLE"
+    )
+    assert fates.carriers["telecom"] == CarrierFate(revoked_after=Span(months=6), revoked_with="SUBPORT_RECYCLE")
+
+
 def test_ok_and_seconds() -> None:
     fates = parse_fates({"mobile": "ok", "telecom": "seconds:90"})
     assert fates.carriers["mobile"] == CarrierFate()
@@ -44,6 +52,8 @@ def test_ok_and_seconds() -> None:
         "[sandbox mobile=days:many]",
         "[sandbox mobile=days:999999]",
         "[sandbox mobile=seconds:-1]",
+        "[sandbox mobile=recalled]",
+        "[sandbox mobile=governed:soon]",
         "[sandbox expiry=soon]",
         "[sandbox review=maybe]",
         "[sandbox mobile=silent",

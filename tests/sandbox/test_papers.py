@@ -1,11 +1,9 @@
 """Qualifications, letters, trademarks and app records, through the SDK over HTTP."""
 
-from typing import Any
-
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException
 
-from tests.sandbox.driver import Driver
+from tests.sandbox.driver import Driver, refused
 
 
 @pytest.mark.parametrize(
@@ -135,27 +133,122 @@ async def test_papers_are_read_by_their_ids_only(driver: Driver, operation: str)
     assert caught.value.code in ("MissingTrademarkIdList", "MissingAppIcpRecordIdList")
 
 
+LETTER = {
+    "AuthorizationLetterId": 42,
+    "AuthorizationLetterName": "白鹭授权书二",
+    "OrganizationCode": "91420100MA0000005E",
+    "AuthorizationLetterExpDate": "2025-01-01~2026-06-30",
+    "SignList": ["白鹭旅行", "白鹭假期"],
+    "State": "INT",
+}
+UNDER_THE_LETTER = {"qualification_id": 900005, "third_party": True, "authorization_letter_id": 42}
+
+
+async def letter_state(driver: Driver) -> tuple[str, str]:
+    (letter,) = (await driver.call("query_sms_authorization_letter", authorization_letter_id_list=[42])).data
+    return letter.state, letter.status
+
+
+async def test_a_letter_passes_with_the_first_signature_that_rests_on_it(driver: Driver) -> None:
+    await driver.control("POST", "stock", {"letters": [LETTER]})
+    await driver.create("白鹭出行", qualification_id=900005, third_party=True, authorization_letter_id=800001)
+    await driver.create("白鹭假期", **UNDER_THE_LETTER, remark="[sandbox review=reject]")
+    driver.later(hours=3)
+    assert await letter_state(driver) == ("INT", "VALID"), "one rests on another letter, one was rejected"
+    await driver.create("白鹭旅行", **UNDER_THE_LETTER)
+    assert (await driver.get("白鹭旅行")).authorization_letter_audit_pass is False
+    driver.later(hours=1, minutes=59)
+    assert await letter_state(driver) == ("INT", "VALID")
+    driver.later(minutes=1)
+    assert await letter_state(driver) == ("PASSED", "VALID")
+    assert (await driver.get("白鹭旅行")).authorization_letter_audit_pass is True
+    assert (await driver.get("白鹭假期")).authorization_letter_audit_pass is True, (
+        "the letter passed, not the signature"
+    )
+    assert len((await driver.call("query_sms_authorization_letter", state="PASSED")).data) == 2
+
+    await driver.delete("白鹭旅行")
+    assert await letter_state(driver) == ("PASSED", "VALID"), "it stays so when the signature goes"
+
+
+async def test_a_withdrawn_application_passes_no_letter(driver: Driver) -> None:
+    await driver.control("POST", "stock", {"letters": [LETTER]})
+    await driver.create("白鹭旅行", **UNDER_THE_LETTER)
+    assert driver.time is not None
+    await driver.control("POST", "console/白鹭旅行/withdraw", {"at": driver.time.isoformat()})
+    driver.later(days=1)
+    assert await letter_state(driver) == ("INT", "VALID")
+
+
+async def test_a_letter_that_has_ended_carries_no_application(driver: Driver) -> None:
+    await driver.control("POST", "stock", {"letters": [LETTER]})
+    driver.time = driver.time and driver.time.replace(month=7, day=1)
+    assert await letter_state(driver) == ("INT", "INVALID")
+    assert await refused(driver.create("白鹭旅行", **UNDER_THE_LETTER)) == "SmsAuthorizationLetterNotMatch"
+
+
+QUALIFICATION = {
+    "QualificationGroupId": 42,
+    "QualificationName": "新资质",
+    "CompanyName": "南京梧桐餐饮有限公司",
+    "OrganizationCode": "91320100MA0000006T",
+    "LegalPersonName": "演示法人",
+    "UseBySelf": True,
+    "WorkOrderId": 43,
+    "State": "PASSED",
+}
+
+
 @pytest.mark.parametrize(
-    ("operation", "fields"),
-    [
-        ("query_single_sms_qualification", {"qualification_group_id": 900004}),
-        ("query_sms_qualification_record", {}),
-        ("query_sms_authorization_letter", {}),
-        ("query_sms_trademark", {"trademark_id_list": [700001, 700002, 700003]}),
-        ("query_sms_app_icp_record", {"app_icp_record_id_list": [600001, 600002]}),
-    ],
+    ("verdict", "word", "code"),
+    [("PASSED", "PASS", None), ("FAILED", "NOT_PASS", "InvalidQualification")],
 )
-async def test_answers_have_exactly_the_sdks_field_names(
-    driver: Driver, operation: str, fields: dict[str, Any]
+async def test_the_review_of_a_qualification_ends_at_its_time(
+    driver: Driver, verdict: str, word: str, code: str | None
 ) -> None:
-    came, kept = await driver.answer_and_model(operation, **fields)
-    assert kept["Data"], "there is something to compare"
-    assert kept == _without_nulls(came)
+    document = QUALIFICATION | {
+        "State": verdict,
+        "reviewed_at": "2026-03-04T10:00:00+08:00",
+        "AuditRemark": "已核对",
+    }
+    await driver.control("POST", "stock", {"qualifications": [document]})
+
+    async def states() -> tuple[str, str, str | None, str | None]:
+        one = (await driver.call("query_single_sms_qualification", qualification_group_id=42)).data
+        (record,) = (await driver.call("query_sms_qualification_record", company_name="南京梧桐餐饮有限公司")).data.list
+        return one.state, record.state_name, record.audit_time, record.audit_remark
+
+    assert await states() == ("INT", "INIT", None, None)
+    assert await refused(driver.create("梧桐餐饮", qualification_id=42)) == "InvalidQualification"
+    driver.later(days=2)
+    assert await states() == (verdict, word, "2026-03-04 10:00:00", "已核对")
+    if code:
+        assert await refused(driver.create("梧桐餐饮", qualification_id=42)) == code
+    else:
+        assert (await driver.create("梧桐餐饮", qualification_id=42)).code == "OK"
 
 
-def _without_nulls(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_nulls(inner) for name, inner in value.items() if inner is not None}
-    if isinstance(value, list):
-        return [_without_nulls(inner) for inner in value]
-    return value
+async def test_a_qualification_that_failed_must_be_modified_before_it_is_bound_again(driver: Driver) -> None:
+    await driver.control("POST", "stock", {"qualifications": [QUALIFICATION]})
+    await driver.create("梧桐餐饮", qualification_id=42, remark="[sandbox telecom=fail:QUALIFICATION_ERROR]")
+    driver.later(days=20)
+    assert await refused(driver.rebind("梧桐餐饮", qualification_id=42)) == "SmsQualificationRegisterFailed"
+    assert (await driver.get("梧桐餐饮")).qualification_id == 42
+    assert driver.time is not None
+    modified = QUALIFICATION | {"modified_at": driver.time.isoformat()}
+    await driver.control("POST", "stock", {"qualifications": [modified]})
+    assert (await driver.rebind("梧桐餐饮", qualification_id=42)).code == "OK"
+    assert set((await driver.statuses("梧桐餐饮")).values()) == {-1}
+
+
+async def test_other_failures_do_not_stand_against_the_qualification(driver: Driver) -> None:
+    await driver.create(remark="[sandbox telecom=fail:SIGNATURE_ERROR]")
+    driver.later(days=20)
+    assert (await driver.rebind(qualification_id=900001)).code == "OK"
+
+
+async def test_a_qualification_that_carriers_refuse_is_bound_to_nothing(driver: Driver) -> None:
+    await driver.control("POST", "stock", {"qualifications": [QUALIFICATION | {"refused_by_carriers": True}]})
+    await driver.create()
+    driver.later(days=20)
+    assert await refused(driver.rebind(qualification_id=42)) == "SmsQualificationRegisterFailed"

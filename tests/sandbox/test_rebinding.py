@@ -167,8 +167,8 @@ async def test_the_letter_stays_unless_another_is_given(driver: Driver, given: d
     assert (read.qualification_id, read.authorization_letter_id, read.third_party) == (42, letter, True)
 
 
-async def test_switch_edit_blocked_while_registering() -> None:
-    async with SandboxServer(pace=REAL, rules=Rules(edit_blocked_while_registering=False)) as server:
+async def test_switch_edit_while_registering() -> None:
+    async with SandboxServer(pace=REAL, rules=Rules(edit_while_registering="allowed")) as server:
         driver = Driver(server)
         await driver.create()
         driver.later(hours=2)

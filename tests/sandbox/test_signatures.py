@@ -176,8 +176,8 @@ async def test_edit_is_refused_in_review_and_while_registering(driver: Driver) -
     assert (await driver.update()).code == "OK"
 
 
-async def test_switch_edit_blocked_while_registering() -> None:
-    async with SandboxServer(pace=REAL, rules=Rules(edit_blocked_while_registering=False)) as server:
+async def test_switch_edit_while_registering() -> None:
+    async with SandboxServer(pace=REAL, rules=Rules(edit_while_registering="allowed")) as server:
         driver = Driver(server)
         await driver.create(remark="[sandbox mobile=silent]")
         driver.later(days=30)

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from sandbox.fates import CarrierFate, Fates, parse_fates
 from sandbox.numbers import CARRIERS
-from sandbox.pace import DEMO, PACES, REAL, Pace
+from sandbox.pace import DEMO, PACES, REAL, Pace, Span
 from sandbox.rules import Rules
 from sandbox.timeline import (
     USABLE,
     Filing,
     Reported,
     Review,
+    Revoked,
     Sent,
     SignatureState,
     StockedCarrier,
@@ -42,8 +43,9 @@ def state(
     pace: Pace = REAL,
     rules: Rules | None = None,
     clicks: Sequence[Reported] = (),
+    revocations: Sequence[Revoked] = (),
 ) -> SignatureState:
-    result = signature_state(submissions, messages, at, pace, rules or Rules(), clicks)
+    result = signature_state(submissions, messages, at, pace, rules or Rules(), clicks, revocations)
     assert result is not None
     return result
 
@@ -213,6 +215,62 @@ def test_an_edit_that_resets_nobody_spares_what_a_click_has_brought() -> None:
     assert after.carriers["telecom"].status is Filing.REGISTERING
 
 
+def test_what_is_withdrawn_from_its_review_decides_nothing() -> None:
+    hour = START + timedelta(hours=1)
+    withdrawn = Submission(START, "1", {}, withdrawn_at=hour)
+    before = state([withdrawn], hour - timedelta(seconds=1))
+    assert (before.review, before.in_review) == (Review.IN_REVIEW, True)
+    after = state([withdrawn], START + timedelta(days=30))
+    assert (after.review, after.in_review, after.audited_at) == (Review.CANCELLED, False, None)
+    assert {carrier.status for carrier in after.carriers.values()} == {Filing.NOT_FILED}
+
+
+def test_switch_withdrawn_edit_shows() -> None:
+    edited_at = MOBILE_ANSWERS + timedelta(days=30)
+    edit = Submission(edited_at, "2", {}, withdrawn_at=edited_at + timedelta(hours=1))
+    for shows, review in ((False, Review.APPROVED), (True, Review.CANCELLED)):
+        after = state([submission(), edit], edited_at + timedelta(days=1), rules=Rules(withdrawn_edit_shows=shows))
+        assert (after.review, after.shown.order_id, after.ever_approved) == (review, "1", True)
+        assert after.carriers["mobile"].status is Filing.PENDING_VERIFICATION, "nothing is filed anew"
+
+
+def test_what_is_taken_back_stays_so_until_it_is_filed_anew() -> None:
+    revoked_at = MOBILE_ANSWERS + timedelta(days=1)
+    revoked = [Revoked(revoked_at, frozenset({"mobile"}), "EXT_CODE_RECYCLE")]
+    before = state([submission()], revoked_at - timedelta(seconds=1), revocations=revoked)
+    assert before.carriers["mobile"].status is Filing.PENDING_VERIFICATION
+    late = [sent(revoked_at + timedelta(hours=1))]
+    after = state([submission()], revoked_at + timedelta(days=300), late, revocations=revoked)
+    mobile_then = after.carriers["mobile"]
+    assert (mobile_then.status, mobile_then.reason) == (Filing.EXPIRED, "EXT_CODE_RECYCLE")
+    assert mobile_then.completed_at == MOBILE_ANSWERS
+    assert after.carriers["unicom"].status is Filing.PENDING_VERIFICATION
+
+    click = Reported(revoked_at + timedelta(days=2), frozenset({"mobile"}))
+    anew = state([submission()], click.at + timedelta(days=30), late, clicks=[click], revocations=revoked)
+    assert anew.carriers["mobile"].status is Filing.PENDING_VERIFICATION
+
+
+def test_what_does_not_deliver_cannot_be_taken_back() -> None:
+    early = [Revoked(MOBILE_ANSWERS - timedelta(days=1), frozenset(CARRIERS), "SUBPORT_RECYCLE")]
+    assert state([submission()], MOBILE_ANSWERS, revocations=early).carriers["mobile"].status in USABLE
+    failed = [submission(mobile="fail:SIGNATURE_ERROR")]
+    late = [Revoked(MOBILE_ANSWERS + timedelta(days=1), frozenset(CARRIERS), "SUBPORT_RECYCLE")]
+    after = state(failed, MOBILE_ANSWERS + timedelta(days=2), revocations=late)
+    assert (after.carriers["mobile"].status, after.carriers["mobile"].reason) == (Filing.FAILED, "SIGNATURE_ERROR")
+
+
+def test_fates_that_are_taken_back_count_from_the_answer() -> None:
+    asked = [submission(mobile="recalled:30d")]
+    recalled_at = MOBILE_ANSWERS + timedelta(days=30)
+    proof = [sent(MOBILE_ANSWERS)]
+    assert mobile(asked, recalled_at - timedelta(seconds=1), proof) is Filing.REGISTERED
+    after = state(asked, recalled_at, proof).carriers["mobile"]
+    assert (after.status, after.reason) == (Filing.EXPIRED, "EXT_CODE_RECYCLE")
+    edited = [*asked, submission(recalled_at + timedelta(days=1), "2")]
+    assert mobile(edited, recalled_at + timedelta(days=30), proof) is Filing.PENDING_VERIFICATION
+
+
 def test_stocked_carriers_start_where_they_are_put() -> None:
     stocked = Submission(
         START,
@@ -239,7 +297,13 @@ def test_stocked_carriers_start_where_they_are_put() -> None:
 RANK = {Filing.NOT_FILED: 0, Filing.REGISTERING: 1, Filing.FAILED: 2}
 RANK |= {Filing.PENDING_VERIFICATION: 2, Filing.REGISTERED: 3, Filing.EXPIRED: 4}
 
-carrier_fates = st.builds(CarrierFate, answers=st.booleans(), fails_with=st.sampled_from([None, "SIGNATURE_ERROR"]))
+carrier_fates = st.builds(
+    CarrierFate,
+    answers=st.booleans(),
+    fails_with=st.sampled_from([None, "SIGNATURE_ERROR"]),
+    revoked_after=st.sampled_from([None, Span(fixed=timedelta(seconds=30)), Span(working_days=20)]),
+    revoked_with=st.just("EXT_CODE_RECYCLE"),
+)
 all_fates = st.builds(
     Fates,
     carriers=st.dictionaries(st.sampled_from(CARRIERS), carrier_fates),
