@@ -11,10 +11,11 @@ FILE   ?= examples/all-well.yaml
 export PATH := $(abspath $(BIN)):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-dev rehearse demo dev test unit lint format histories lock clean
+.PHONY: help install install-dev rehearse demo dev test unit fuzz node-clients bench-sandbox lint format histories \
+	lock clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-14s %s\n", $$1, $$2}'
 
 install: $(VENV)/$(GROUP).stamp ## make the virtual environment with the pinned packages (GROUP=runtime|embedded|dev)
 
@@ -42,6 +43,17 @@ test: install-dev lint unit ## lint, type-check and test
 
 unit: install-dev ## the tests alone
 	@$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+
+fuzz: install-dev ## 50,000 hostile requests to a sandbox of their own (ARGS="--requests N --seed N")
+	@$(BIN)/python -m tests.sandbox.fuzzing $(ARGS)
+
+node-clients: install-dev ## run clients from npm against the sandbox; needs Node.js
+	@command -v npm >/dev/null || { echo "npm is needed: install Node.js" >&2; exit 1; }
+	cd tests/sandbox/node_clients && npm ci --ignore-scripts --no-audit --no-fund
+	@$(BIN)/python -m pytest tests/sandbox/test_node_clients.py $(ARGS)
+
+bench-sandbox: install-dev ## signed reads of the sandbox as a share of a route that does nothing
+	@$(BIN)/python -m bench.sandbox_reads $(ARGS)
 
 lint: install-dev ## ruff, mypy --strict, import-linter, temporalint
 	@$(BIN)/ruff check .
