@@ -45,15 +45,20 @@ class Driver:
 
     async def call(self, operation: str, **fields: Any) -> Any:
         """Calls an operation, for example ``get_sms_sign``, and returns the body as the SDK parsed it."""
-        request_type = getattr(models, "".join(word.capitalize() for word in operation.split("_")) + "Request")
-        headers = {"x-sandbox-time": self.time.isoformat()} if self.time else {}
-        runtime = RuntimeOptions(
-            extends_parameters=ExtendsParameters(headers=headers), read_timeout=self.read_timeout_ms
-        )
         method = getattr(self._client, f"{operation}_with_options_async")
-        response = await method(request_type(**fields), runtime)
+        response = await method(self.request(operation, **fields), self.runtime())
         assert response.body is not None, "the SDK could not parse the answer"
         return response.body
+
+    @staticmethod
+    def request(operation: str, **fields: Any) -> Any:
+        """The SDK's request object."""
+        return getattr(models, "".join(word.capitalize() for word in operation.split("_")) + "Request")(**fields)
+
+    def runtime(self) -> RuntimeOptions:
+        """The SDK's options for a call at the driver's time."""
+        headers = {"x-sandbox-time": self.time.isoformat()} if self.time else {}
+        return RuntimeOptions(extends_parameters=ExtendsParameters(headers=headers), read_timeout=self.read_timeout_ms)
 
     async def answer_and_model(self, operation: str, **fields: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         """Calls an operation; the answer as it came over the wire, and what the SDK's model classes keep of it."""
