@@ -24,6 +24,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+@lru_cache(maxsize=1_000)
 def parse_instant(text: str) -> datetime:
     """Reads an ISO 8601 date and time with its zone.
 

@@ -98,7 +98,7 @@ class WireRequest:
         by_name: dict[str, str] = {}
         repeated: dict[str, list[str]] = {}
         for name, value in headers:
-            key, text = name.lower(), _clean(value.strip())
+            key, text = name.lower(), value if value.isascii() else _clean(value)
             if key in by_name:
                 repeated.setdefault(key, [by_name[key]]).append(text)
             else:

@@ -65,7 +65,7 @@ _READS = ("Get", "Query")
 _GARBAGE = "<html><body><h1>Bad Gateway</h1></body></html>"
 
 
-@dataclass
+@dataclass(slots=True)
 class _Exchange:
     """One request on its way to its answer; what it gathers goes to the journal."""
 
@@ -94,8 +94,8 @@ class _Exchange:
             operation,
             sign_name,
             {
-                "at": stored(self.wall),
-                "asked_at": stored(self.asked_at) if self.asked_at else None,
+                "at": (at := stored(self.wall)),
+                "asked_at": at if self.asked_at is self.wall else self.asked_at and stored(self.asked_at),
                 "operation": operation,
                 "account": self.account,
                 "parameters": cleaned(self.parameters),

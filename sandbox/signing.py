@@ -14,6 +14,8 @@ from urllib.parse import quote
 ACS3_ALGORITHM = "ACS3-HMAC-SHA256"
 """Version 3: the signature and what it covers stand in the header ``Authorization``."""
 
+_NOTHING_HASHED = hashlib.sha256().hexdigest()
+
 RPC_METHOD, RPC_VERSION = "HMAC-SHA1", "1.0"
 """``SignatureMethod`` and ``SignatureVersion`` of version 1 (RPC): the signature is a parameter like any other."""
 
@@ -50,7 +52,7 @@ def acs3_signature(
             *(f"{name}:{headers.get(name, '')}" for name in signed_headers),
             "",
             ";".join(signed_headers),
-            hashlib.sha256(body).hexdigest(),
+            hashlib.sha256(body).hexdigest() if body else _NOTHING_HASHED,
         )
     )
     to_sign = f"{ACS3_ALGORITHM}\n{hashlib.sha256(canonical.encode()).hexdigest()}"
